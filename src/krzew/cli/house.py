@@ -1,0 +1,115 @@
+"""Commands that look after the installation itself: setup, serve, manage, audit."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+from django.utils import translation
+
+from krzew.cli.catalogues import compile_catalogues
+from krzew.cli.main import console, fail
+
+logger = logging.getLogger(__name__)
+
+
+def setup(
+    demo: Annotated[bool, typer.Option(help="Also load the demonstration (needs KRZEW_DEMO=1).")] = False,
+) -> None:
+    """Prepare the database, reference data and assets. Safe to repeat; skips what is already there."""
+    compile_catalogues()
+    with console.status("Database …"):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    assets(quiet=True)
+    call_command("load_places")
+    call_command("load_library")
+    if demo:
+        if not settings.KRZEW_DEMO:
+            raise fail("The demonstration needs KRZEW_DEMO=1 in the environment.", 2)
+        call_command("load_demo")
+    console.print(f"Ready. Data and files are in {settings.KRZEW_VAR}", highlight=False, soft_wrap=True)
+
+
+def assets(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
+) -> None:
+    """Take browser files from the installed packages, compile translations, collect what the pages need."""
+    compile_catalogues()
+    with translation.override("en"):
+        call_command("build_assets", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+    if not quiet:
+        console.print("Assets are ready.")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    threads: Annotated[int, typer.Option(help="Requests answered at once.")] = 8,
+    worker: Annotated[bool, typer.Option(help="Also do the queued work (reports) in this process.")] = True,
+) -> None:
+    """Serve the pages and do the queued work, in one process."""
+    from waitress import create_server
+
+    from krzew.wsgi import application
+
+    call_command("check")
+    try:
+        server = create_server(application, host=host, port=port, threads=threads, ident="krzew")
+    except OSError as error:
+        raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port.") from error
+    if worker:
+        threading.Thread(target=_work, name="krzew-worker", daemon=True).start()
+    console.print(f"\nKrzew: http://{host}:{port}/", highlight=False)
+    if settings.KRZEW_DEMO:
+        call_command("show_personas")
+    console.print("Stop with Ctrl+C.")
+    server.run()
+
+
+def _work() -> None:
+    """Do the queued tasks for as long as the server lives; a lost database connection is tried again."""
+    from django.db import OperationalError
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    while True:
+        worker = Worker(
+            queue_names=["*"],
+            interval=0.5,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="serve",
+            excluded_queue_names=[],
+        )
+        try:
+            worker.run()
+        except OperationalError:
+            logger.exception("The worker lost its database and starts again")
+            time.sleep(2)
+
+
+def manage(context: typer.Context) -> None:
+    """Run a Django management command, e.g. `krzew manage migrate`."""
+    execute_from_command_line(["krzew manage", *context.args])
+
+
+def audit_verify() -> None:
+    """Walk the chain of events and name every one that was changed, removed or put in. Exit code 1 if any."""
+    from krzew.timeline.models import Event
+    from krzew.timeline.queries import broken_links
+
+    breaks = list(broken_links())
+    for found in breaks:
+        sys.stdout.write(f"event {found.number}: {found.reason}\n")
+    if breaks:
+        raise fail(f"The chain is broken in {len(breaks)} place(s).")
+    sys.stdout.write(f"The chain holds: {Event.objects.count()} events.\n")

@@ -1,0 +1,74 @@
+"""The front page and the frame around every page. The only view that looks into every room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language_from_request, gettext, gettext_noop
+
+from krzew.accounts.access import public
+from krzew.demo.personas import PERSONAS
+from krzew.library.queries import public_solutions
+from krzew.places.models import Level, Unit
+from krzew.places.queries import gminas
+from krzew.ui.components import Link
+
+# Places that show different needs: the case of the workshop cooperative, a shrinking gmina, a growing suburb.
+EXAMPLES = ["300202", "200201", "120608"]
+
+NAVIGATION = [
+    ("places:home", gettext_noop("Places")),
+    ("library:home", gettext_noop("Solutions")),
+    ("diagnosis:list", gettext_noop("Diagnoses")),
+    ("diagnosis:enquiries", gettext_noop("Enquiries")),
+]
+
+
+@public
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Send a visitor without a language in the address to the one that the browser asks for."""
+    return redirect(f"/{get_language_from_request(request)}/")
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer a monitor: the process lives and the database answers."""
+    connection.ensure_connection()
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    context: dict[str, Any] = {
+        "gminas": Unit.objects.filter(level=Level.GMINA).count(),
+        "solutions": public_solutions().count(),
+        "examples": list(gminas().filter(code__in=EXAMPLES)),
+    }
+    if settings.KRZEW_DEMO:
+        context["personas"] = PERSONAS
+    return render(request, "home.html", context)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame: navigation, the acting organisation, and whether this is a demonstration."""
+    return {
+        "nav": _navigation(request.path),
+        "account_slot": "accounts/switcher.html",
+        "demo": settings.KRZEW_DEMO,
+    }
+
+
+def _navigation(path: str) -> list[Link]:
+    links = []
+    for name, label in NAVIGATION:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:  # a room that is not there yet
+            continue
+        links.append(Link(gettext(label), url, current=path.startswith(url)))
+    return links

@@ -1,0 +1,31 @@
+"""Addresses of the whole house: each room brings its own, under a language prefix."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from krzew import home
+
+ROOMS = ["places", "library", "network", "diagnosis", "timeline", "accounts", "demo"]
+
+
+def _has_urls(room: str) -> bool:
+    return (settings.PACKAGE / room / "urls.py").exists()
+
+
+def _rooms() -> list:
+    return [path("", include(f"krzew.{room}.urls")) for room in ROOMS if _has_urls(room)]
+
+
+urlpatterns = [
+    path("", home.choose_language, name="root"),
+    path("healthz", home.health, name="health"),
+    *([path("", include("krzew.ui.urls"))] if _has_urls("ui") else []),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *([path("api/", include("krzew.api.urls"))] if _has_urls("api") else []),
+    *i18n_patterns(
+        path("", home.home, name="home"),
+        path("account/", include("allauth.urls")),
+        *_rooms(),
+    ),
+]

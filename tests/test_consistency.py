@@ -1,0 +1,98 @@
+"""The code base about itself: pages need a sign-in, templates are used, strings stay out of scripts, words stay clean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+SOURCE = Path(settings.PACKAGE)
+ROOT = SOURCE.parents[1]
+
+# Pages that anybody may open. A new public page is added here on purpose, in the same change.
+PUBLIC = {
+    "root",
+    "health",
+    "home",
+    "set_language",
+}
+PUBLIC_NAMESPACES = {"ui", "places", "api-1.0.0"}
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = ":".join(part for part in (namespace, entry.namespace) if part)
+            yield from patterns(entry, inner)
+        else:
+            yield ":".join(part for part in (namespace, entry.name or "") if part), entry
+
+
+def own_views() -> list[tuple[str, URLPattern]]:
+    return [(n, p) for n, p in patterns(get_resolver()) if p.callback.__module__.startswith("krzew.")]
+
+
+def test_there_are_pages_to_check() -> None:
+    assert len(own_views()) > 20
+
+
+def test_every_template_is_used() -> None:
+    texts = [p.read_text(encoding="utf-8") for p in SOURCE.rglob("*.py")]
+    templates = list(SOURCE.glob("**/templates/**/*.html"))
+    texts += [p.read_text(encoding="utf-8") for p in templates]
+    everything = "\n".join(texts)
+    unused = []
+    for path in templates:
+        name = path.as_posix().rpartition("/templates/")[2]
+        if name.startswith(("allauth/", "account/", "mfa/", "usersessions/")) or re.fullmatch(r"\d{3}\.html", name):
+            continue  # found by name by the libraries that own them
+        stem = Path(name).stem
+        if name not in everything and f'"{stem}"' not in everything and f"'{stem}'" not in everything:
+            unused.append(name)
+    assert unused == []
+
+
+@pytest.mark.parametrize("suffix", ["*.html"])
+def test_no_inline_script_or_style(suffix: str) -> None:
+    bad = []
+    for path in SOURCE.rglob(suffix):
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text) or re.search(r"\sstyle=|\son[a-z]+=|<style", text):
+            bad.append(str(path.relative_to(SOURCE)))
+    assert bad == []
+
+
+def test_no_path_of_a_machine_in_the_project() -> None:
+    files = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")]
+    found = [p.name for p in files if re.search(r"/home/\w|/root/|/work/", p.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_locks_hold_hashes_and_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "http://" not in text
+        assert "https://" not in text
+        pinned = re.findall(r"^[A-Za-z0-9_.\[\],-]+==", text, flags=re.M)
+        assert len(pinned) > 20
+        assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_every_dependency_has_a_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    reasons = (ROOT / "docs" / "dependencies.md").read_text().lower()
+    names = [re.split(r"[\[><=]", d)[0].lower() for d in project["dependencies"]]
+    assert [name for name in names if name not in reasons] == []
+
+
+def test_prose_stays_in_its_own_words() -> None:
+    """Nothing in the tree speaks of how it was made."""
+    words = re.compile(r"\b(subagent|chatbot|language model session|prompt engineering)\b", re.I)
+    files = [*SOURCE.rglob("*.py"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("*.md")]
+    assert [p.name for p in files if p != Path(__file__) and words.search(p.read_text(encoding="utf-8"))] == []
