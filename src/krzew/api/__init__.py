@@ -1,0 +1,1 @@
+"""The public API: places, indicators, comparison groups, library, public diagnoses. No personal data."""

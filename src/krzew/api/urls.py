@@ -1,0 +1,16 @@
+"""`/api/` is a page for people, `/api/openapi.json` the schema, `/api/v1/…` the answers."""
+
+from django.urls import path
+
+from krzew.accounts.access import public
+from krzew.api import views
+from krzew.api.routes import api
+
+_addresses, _app, _namespace = api.urls
+for address in _addresses:
+    address.callback = public(address.callback)
+
+urlpatterns = [
+    path("", views.about, name="about"),
+    path("v1/", (_addresses, _app, _namespace)),
+]
