@@ -1,0 +1,87 @@
+"""The invented people of the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from krzew.accounts.models import OrganisationKind, Role
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One invented person: who she is, for whom she acts, and what one can try as her."""
+
+    key: str
+    name: str
+    organisation: str
+    kind: OrganisationKind
+    roles: tuple[Role, ...]
+    title: Promise
+    does: Promise
+    place: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@demo.example"
+
+
+CENTRE = "OWES Zielony Zakątek (demonstracja)"
+LIBRARY = "Stowarzyszenie Krzewiciele (demonstracja)"
+GMINA = "Gmina Czarnków (demonstracja)"
+OTHER = "OWES Za Górą (demonstracja)"
+
+PERSONAS = (
+    Persona(
+        "ada",
+        "Ada Doradna",
+        CENTRE,
+        OrganisationKind.SUPPORT_CENTRE,
+        (Role.ADVISER,),
+        _("Ada, adviser of a support centre"),
+        _("Runs the diagnosis of Gmina Czarnków, holds meetings, answers enquiries."),
+    ),
+    Persona(
+        "wojt",
+        "Wit Gminny",
+        GMINA,
+        OrganisationKind.GMINA,
+        (Role.OWNER,),
+        _("Wit, head of a gmina"),
+        _("Asks for a solution to be brought to his gmina and sees what happens next."),
+        "300202",
+    ),
+    Persona(
+        "ela",
+        "Ela Redaktorska",
+        LIBRARY,
+        OrganisationKind.ASSOCIATION,
+        (Role.EDITOR, Role.OWNER),
+        _("Ela, editor of the library"),
+        _("Adds, reviews and publishes solutions."),
+    ),
+    Persona(
+        "olek",
+        "Olek Zaradny",
+        CENTRE,
+        OrganisationKind.SUPPORT_CENTRE,
+        (Role.OWNER, Role.ADVISER),
+        _("Olek, owner of the support centre's account"),
+        _("Invites people, gives roles, reads the audit trail, releases letters."),
+    ),
+    Persona(
+        "zenek",
+        "Zenek Postronny",
+        OTHER,
+        OrganisationKind.SUPPORT_CENTRE,
+        (Role.ADVISER,),
+        _("Zenek, adviser of another support centre"),
+        _("Sees only what is public and his own: try to find Ada's diagnosis as him."),
+    ),
+)
+
+
+def persona(key: str) -> Persona | None:
+    return next((p for p in PERSONAS if p.key == key), None)
