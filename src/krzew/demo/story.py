@@ -1,0 +1,115 @@
+"""What happened in the demonstration so far: a meeting in a village hall, answers, a diagnosis, an enquiry.
+
+The place and its figures are real. The people, the organisations, the meeting and what was said are invented.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from krzew.accounts.actors import Actor
+from krzew.accounts.models import Membership, Organisation, User
+from krzew.demo.personas import PERSONAS, Persona, persona
+from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
+from krzew.diagnosis.models import Diagnosis
+from krzew.library.models import Solution
+from krzew.network.acts import Sheet, VoiceRow, enter_meeting
+from krzew.places.models import Unit
+
+CASE, EARLIER = "300202", "302807"
+
+GEBICE = Sheet(
+    date=date(2026, 10, 14),
+    title="Spotkanie w świetlicy: praca po warsztacie",
+    where="Świetlica wiejska (spotkanie zmyślone)",
+    attendance={"disability": 11, "workshop": 5, "residents": 9, "assistance": 4, "government": 3, "firm": 2},
+    voices=[
+        VoiceRow("Po warsztacie nie ma dokąd pójść, dorosłe dzieci zostają w domu", "disability", "disability_work", 19, None, True),
+        VoiceRow("Uczestnicy umieją robić ceramikę, ale nikt ich nie zatrudnia", "workshop", "disability_work", 14, None, True),
+        VoiceRow("Przez lata nikt z warsztatu nie przeszedł do pracy", "workshop", "disability_work", 8),
+        VoiceRow("Za pracą trzeba jeździć do miasta", "residents", "local_jobs", 9),
+        VoiceRow("Starsi sąsiedzi są sami, nie ma kto zajrzeć", "residents", "loneliness", 7),
+        VoiceRow("Brakuje opiekunek do osób leżących", "assistance", "elder_care", 6),
+        VoiceRow("Autobus jeździ dwa razy dziennie", "residents", "barriers", 5),
+    ],
+)
+CASE_ANSWERS = {
+    "wtz_in_reach": "PCPR",
+    "wtz_candidates": "warsztat",
+    "wtz_practice_possible": "warsztat",
+    "gmina_council_willing": "rada gminy",
+    "legal_founders": "urząd gminy",
+    "anchor_buyer": "miejscowa firma",
+    "premises": "urząd gminy",
+    "families_agree": "warsztat",
+    "people_at_risk_ready": "warsztat",
+}
+EARLIER_MEETING = Sheet(
+    date=date(2026, 9, 8),
+    title="Spotkanie z sołtysami",
+    where="Urząd gminy (spotkanie zmyślone)",
+    attendance={"residents": 14, "government": 6, "assistance": 3, "ngo": 2},
+    voices=[
+        VoiceRow("Rodzice nie wracają do pracy, bo nie ma żłobka", "residents", "childcare", 16, None, True),
+        VoiceRow("Opieka nad starszymi spada na córki", "residents", "elder_care", 12, None, True),
+        VoiceRow("Młodzi wyjeżdżają i nie wracają", "government", "depopulation", 9),
+    ],
+)
+
+
+def play() -> bool:
+    """Make the personas and their story. Says whether there was anything to do."""
+    for somebody in PERSONAS:
+        _appear(somebody)
+    ada = _actor("ada")
+    if Diagnosis.objects.filter(organisation=ada.organisation).exists():
+        return False
+    _earlier(ada)
+    _case(ada)
+    return True
+
+
+def _appear(somebody: Persona) -> None:
+    fields = {"kind": somebody.kind, "place_code": somebody.place}
+    home, _new = Organisation.objects.get_or_create(name=somebody.organisation, defaults=fields)
+    user = User.objects.filter(email=somebody.email).first()
+    user = user or User.objects.create_user(somebody.email, None, name=somebody.name)
+    for role in somebody.roles:
+        Membership.objects.get_or_create(user=user, organisation=home, role=role)
+
+
+def _actor(key: str) -> Actor:
+    somebody = persona(key)
+    assert somebody is not None
+    return Actor.of(User.objects.get(email=somebody.email))
+
+
+def _case(ada: Actor) -> None:
+    """The diagnosis in hand: a meeting was held, questions were answered, nothing is decided yet."""
+    place = Unit.objects.get(code=CASE)
+    enter_meeting(ada, place, GEBICE)
+    diagnosis = start(ada, place)
+    _answer(ada, diagnosis, CASE_ANSWERS)
+
+
+def _answer(ada: Actor, diagnosis: Diagnosis, answers: dict[str, str]) -> None:
+    for fact, who in answers.items():
+        diagnosis.refresh_from_db()
+        answer(ada, diagnosis, diagnosis.revision, fact=fact, value="yes", who=who, source="rozmowa", day=date(2026, 10, 20))
+
+
+def _earlier(ada: Actor) -> None:
+    """A diagnosis of another gmina, decided, signed and public."""
+    place = Unit.objects.get(code=EARLIER)
+    enter_meeting(ada, place, EARLIER_MEETING)
+    diagnosis = start(ada, place)
+    choose_meetings(ada, diagnosis, diagnosis.revision, since=date(2026, 9, 1), until=date(2026, 9, 30))
+    _answer(ada, diagnosis, {"children_waiting": "urząd gminy", "qualified_childcare_staff": "PUP", "premises": "urząd gminy"})
+    chosen = Solution.objects.select_related("current").get(slug="zlobek-i-przedszkole").current
+    assert chosen is not None
+    diagnosis.refresh_from_db()
+    reason = "Na spotkaniu najwięcej osób mówiło o opiece nad dziećmi, a gmina ma wolny budynek po szkole."
+    decide(ada, diagnosis, diagnosis.revision, versions=[chosen], reason=reason)
+    publish(ada, diagnosis, public=True)
+    diagnosis.refresh_from_db()
+    sign(ada, diagnosis, diagnosis.revision)
