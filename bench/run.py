@@ -33,7 +33,9 @@ def main() -> int:
             rows.append(row)
             print("   " + "  ".join(f"{key}={_short(value)}" for key, value in row.items()))
     target = FOLDER / "results.json"
-    target.write_text(json.dumps({"machine": machine(), "results": rows}, indent=1, ensure_ascii=False) + "\n")
+    target.write_text(
+        json.dumps({"machine": machine(), "results": rows}, indent=1, ensure_ascii=False) + "\n"
+    )
     print(f"written: {target.relative_to(FOLDER.parent)}")
     missed = [row["name"] for row in rows if row.get("met") is False]
     if missed:

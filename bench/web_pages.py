@@ -51,7 +51,12 @@ def run() -> list[dict[str, object]]:
 
 def measure(label: str, database: str | None = None) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory(prefix="krzew-bench-") as folder:
-        environment = {**os.environ, "KRZEW_VAR": folder, "KRZEW_DEMO": "0", "DJANGO_SETTINGS_MODULE": "krzew.settings"}
+        environment = {
+            **os.environ,
+            "KRZEW_VAR": folder,
+            "KRZEW_DEMO": "0",
+            "DJANGO_SETTINGS_MODULE": "krzew.settings",
+        }
         environment.pop("DATABASE_URL", None)
         if database:
             environment["DATABASE_URL"] = database
@@ -59,7 +64,11 @@ def measure(label: str, database: str | None = None) -> list[dict[str, object]]:
         subprocess.run([*krzew, "setup"], env=environment, check=True, capture_output=True)
         addresses = json.dumps({name: address for name, (address, _budget) in PAGES.items()})
         counted = subprocess.run(
-            [sys.executable, "-c", COUNT, addresses], env=environment, check=True, capture_output=True, text=True
+            [sys.executable, "-c", COUNT, addresses],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         queries = json.loads(counted.stdout.splitlines()[-1])
         return _serve_and_time(label, krzew, environment, queries)
