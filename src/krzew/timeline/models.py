@@ -1,0 +1,145 @@
+"""One event per act, in one chain; and letters that wait until they are released."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, timedelta
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from krzew.accounts.models import Organisation, User
+from krzew.timeline.states import LetterState
+
+STUCK_AFTER = timedelta(minutes=15)
+
+
+class AppendOnly(Exception):
+    """An event is never changed or deleted; write another one."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+
+class Event(models.Model):
+    """Who did what, for whom, when, on which object, and how its state changed. Append-only, hash-chained."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+    act = models.CharField(max_length=80, db_index=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    object_type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    old = models.CharField(max_length=40, blank=True)
+    new = models.CharField(max_length=40, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["object_type", "object_id", "number"], name="event_object")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act} {self.object_type} {self.object_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the previous hash and every field that carries meaning, the same on every database."""
+        fields = [
+            self.previous,
+            self.number,
+            self.at.astimezone(UTC).isoformat(),
+            self.act,
+            self.user_id,
+            self.organisation_id,
+            self.object_type,
+            self.object_id,
+            self.old,
+            self.new,
+            _canonical(self.data),
+        ]
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """JSON data as every database gives it back: PostgreSQL turns 1e22 and -0.0 into whole numbers."""
+    if isinstance(value, dict):
+        return {str(key): _canonical(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(Decimal(repr(value)))
+    return value
+
+
+class ChainHead(models.Model):
+    """The last link of the chain. One row, locked while an event is written, so that numbers have no gap."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Letter(models.Model):
+    """A message to one address. Nothing leaves before somebody releases it."""
+
+    to_email = models.EmailField()
+    to_user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="letters"
+    )
+    language = models.CharField(max_length=2, default="pl")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    object_type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.HELD)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="letter_object")]
+
+    def __str__(self) -> str:
+        return f"{self.to_email}: {self.subject}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Being sent for so long that the program must have died meanwhile."""
+        claimed = self.state == LetterState.SENDING and self.claimed_at
+        return bool(claimed and claimed < timezone.now() - STUCK_AFTER)
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.state in (LetterState.HELD, LetterState.FAILED) or self.is_stuck
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self.state == LetterState.FAILED or self.is_stuck

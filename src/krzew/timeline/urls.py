@@ -1,0 +1,15 @@
+"""Addresses of the time-line: the record of what was done, and letters."""
+
+from django.urls import path
+
+from krzew.timeline import views
+
+app_name = "timeline"
+
+urlpatterns = [
+    path("audit/", views.audit, name="audit"),
+    path("letters/", views.letters, name="letters"),
+    path("letters/release/", views.release, name="release"),
+    path("letters/<int:pk>/", views.letter, name="letter"),
+    path("letters/<int:pk>/<str:step>/", views.decide, name="decide"),
+]
