@@ -28,7 +28,15 @@ def main() -> None:
     build.write_text(BUILD)
     try:
         compile_lock("requirements.txt", "pyproject.toml", build.name)
-        compile_lock("requirements-dev.txt", "--extra", "dev", "--constraint", "requirements.txt", "pyproject.toml", build.name)
+        compile_lock(
+            "requirements-dev.txt",
+            "--extra",
+            "dev",
+            "--constraint",
+            "requirements.txt",
+            "pyproject.toml",
+            build.name,
+        )
     finally:
         build.unlink()
 

@@ -16,7 +16,9 @@ def functions(path: Path) -> Sizes:
     """(lines, place) of each function in a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    return [((n.end_lineno or 0) - n.lineno + 1, f"{path.relative_to(ROOT)}:{n.lineno} {n.name}") for n in found]
+    return [
+        ((n.end_lineno or 0) - n.lineno + 1, f"{path.relative_to(ROOT)}:{n.lineno} {n.name}") for n in found
+    ]
 
 
 def complaints(files: list[Path], sizes: Sizes) -> list[str]:

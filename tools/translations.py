@@ -16,12 +16,23 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "krzew"
-COMMAND = ["-m", "django", "makemessages", "-l", "pl", "--no-location", "--no-obsolete", "--no-wrap", "-v", "0"]
+COMMAND = [
+    "-m",
+    "django",
+    "makemessages",
+    "-l",
+    "pl",
+    "--no-location",
+    "--no-obsolete",
+    "--no-wrap",
+    "-v",
+    "0",
+]
 
 
 def rooms() -> list[Path]:
     """Folders with a catalogue of their own; the package itself holds the front page's."""
-    return sorted(p.parent for p in PACKAGE.glob("*/locale")) + [PACKAGE]
+    return [*sorted(p.parent for p in PACKAGE.glob("*/locale")), PACKAGE]
 
 
 def collect(room: Path) -> None:

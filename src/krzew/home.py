@@ -9,17 +9,24 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language_from_request, gettext, gettext_noop
+from django.utils.translation import get_language, get_language_from_request, gettext, gettext_noop
 
 from krzew.accounts.access import public
+from krzew.accounts.actors import Actor
 from krzew.demo.personas import PERSONAS
+from krzew.diagnosis import queries as diagnoses
+from krzew.diagnosis.states import State
+from krzew.library.models import SolutionVersion
 from krzew.library.queries import public_solutions
 from krzew.places.models import Level, Unit
+from krzew.places.names import full_name
 from krzew.places.queries import gminas
-from krzew.ui.components import Link
+from krzew.ui.components import Cell, Column, Link, Table
+from krzew.ui.formats import day_short
 
 # Places that show different needs: the case of the workshop cooperative, a shrinking gmina, a growing suburb.
 EXAMPLES = ["300202", "200201", "120608"]
+ON_DESK = 6
 
 NAVIGATION = [
     ("places:home", gettext_noop("Places")),
@@ -48,10 +55,49 @@ def home(request: HttpRequest) -> HttpResponse:
         "gminas": Unit.objects.filter(level=Level.GMINA).count(),
         "solutions": public_solutions().count(),
         "examples": list(gminas().filter(code__in=EXAMPLES)),
+        "desk": _desk(request.actor),  # type: ignore[attr-defined]
     }
     if settings.KRZEW_DEMO:
         context["personas"] = PERSONAS
     return render(request, "home.html", context)
+
+
+def _desk(actor: Actor) -> list[Table]:
+    """What waits for this person, newest first; nothing for a visitor or for somebody without an organisation."""
+    if actor.organisation is None:
+        return []
+    return [_open_diagnoses(actor), _enquiries(actor)]
+
+
+def _open_diagnoses(actor: Actor) -> Table:
+    mine = diagnoses.listed(actor).filter(organisation=actor.organisation, state=State.OPEN)
+    rows = [
+        [Cell(full_name(d.place), reverse("diagnosis:detail", args=[d.pk])), day_short(d.opened_at)]
+        for d in mine.order_by("-opened_at")[:ON_DESK]
+    ]
+    columns = [Column("place", gettext("Place")), Column("opened", gettext("Opened"), kind="date")]
+    empty = gettext("No open diagnosis. Find a place above and open one on its page.")
+    return Table(gettext("Open diagnoses"), columns, rows, empty=empty)
+
+
+def _enquiries(actor: Actor) -> Table:
+    rows = [
+        [
+            Cell(local_name(e.solution.current), reverse("diagnosis:enquiry", args=[e.pk])),
+            full_name(e.place),
+            e.get_state_display(),
+        ]
+        for e in diagnoses.enquiries(actor)[:ON_DESK]
+    ]
+    names = {"solution": gettext("Solution"), "place": gettext("Place"), "state": gettext("Where it stands")}
+    columns = [Column(key, label) for key, label in names.items()]
+    return Table(gettext("Enquiries"), columns, rows, empty=gettext("No enquiries yet."))
+
+
+def local_name(version: SolutionVersion | None) -> str:
+    if version is None:
+        return ""
+    return version.name_pl if get_language() == "pl" else version.name_en
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import tempfile
 os.environ["KRZEW_VAR"] = os.environ.get("KRZEW_TEST_VAR") or tempfile.mkdtemp(prefix="krzew-test-")
 os.environ["KRZEW_DEMO"] = "1"
 
-from krzew.settings import *  # noqa: E402, F403
+from krzew.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

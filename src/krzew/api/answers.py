@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from krzew.diagnosis import engine
@@ -20,19 +21,37 @@ def text(entry: object, name: str) -> dict[str, str]:
     return {"pl": str(getattr(entry, f"{name}_pl")), "en": str(getattr(entry, f"{name}_en"))}
 
 
-def entries(found: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: list[Entry] = list(found.values())
-    return [{"code": entry.code, "name": text(entry, "name")} for entry in rows]
+def entries(found: Mapping[str, Entry]) -> list[dict[str, Any]]:
+    return [{"code": entry.code, "name": text(entry, "name")} for entry in found.values()]
 
 
 def place(unit: Unit) -> dict[str, Any]:
-    fields = ("code", "level", "kind", "name", "code7", "valid_from", "valid_to", "lon", "lat", "area_km2", "settlement")
+    fields = (
+        "code",
+        "level",
+        "kind",
+        "name",
+        "code7",
+        "valid_from",
+        "valid_to",
+        "lon",
+        "lat",
+        "area_km2",
+        "settlement",
+    )
     return {**{name: getattr(unit, name) for name in fields}, "parent": unit.parent_id}
 
 
 def place_detail(unit: Unit) -> dict[str, Any]:
     changes = [
-        {"change": c.change, "other": c.other_id, "old": c.old, "new": c.new, "date_from": c.date_from, "date_to": c.date_to}
+        {
+            "change": c.change,
+            "other": c.other_id,
+            "old": c.old,
+            "new": c.new,
+            "date_from": c.date_from,
+            "date_to": c.date_to,
+        }
         for c in unit.changes.all()
     ]
     return {**place(unit), "versions": list(unit.versions.all()), "changes": changes}
@@ -41,7 +60,10 @@ def place_detail(unit: Unit) -> dict[str, Any]:
 def indicator(spec: IndicatorSpec) -> dict[str, Any]:
     source = sources().get(spec.source)
     return {
-        **{n: getattr(spec, n) for n in ("code", "decimals", "direction", "role", "level", "need", "vintage", "holder")},
+        **{
+            n: getattr(spec, n)
+            for n in ("code", "decimals", "direction", "role", "level", "need", "vintage", "holder")
+        },
         **{name: text(spec, name) for name in ("name", "definition", "unit")},
         "goalposts": spec.goalposts,
         "source": source.source if source else spec.citation,
@@ -89,7 +111,8 @@ def comparison_group(unit: Unit) -> dict[str, Any]:
     rows = group_of(unit.code).rows if unit.is_gmina else ()
     units = Unit.objects.in_bulk([row.code for row in rows])
     neighbours = [
-        {"code": row.code, "name": units[row.code].name, "distance": row.distance, "borrowed": row.borrowed} for row in rows
+        {"code": row.code, "name": units[row.code].name, "distance": row.distance, "borrowed": row.borrowed}
+        for row in rows
     ]
     return {
         "place": unit.code,
@@ -114,8 +137,17 @@ def signed_diagnosis(row: Diagnosis) -> dict[str, Any]:
     result = load(row.snapshot.content)
     choice = result.decision
     # The name of the person who signed stays inside; the organisation answers for the diagnosis.
-    decision = {"solutions": list(choice.slugs), "departs": choice.departs, "reason": choice.reason} if choice else None
-    head = {"id": row.pk, "signed_at": row.signed_at, "organisation": row.organisation.name, "decision": decision}
+    decision = (
+        {"solutions": list(choice.slugs), "departs": choice.departs, "reason": choice.reason}
+        if choice
+        else None
+    )
+    head = {
+        "id": row.pk,
+        "signed_at": row.signed_at,
+        "organisation": row.organisation.name,
+        "decision": decision,
+    }
     return {**head, **outline(result)}
 
 

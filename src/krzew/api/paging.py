@@ -23,9 +23,16 @@ class Wanted(Schema):
     page_size: Annotated[int, Field(ge=1, le=500)] = 100
 
 
-def page_of(rows: QuerySet[Any] | Sequence[Any], wanted: Wanted, shape: Callable[[Any], Any]) -> dict[str, Any]:
+def page_of(
+    rows: QuerySet[Any] | Sequence[Any], wanted: Wanted, shape: Callable[[Any], Any]
+) -> dict[str, Any]:
     """One page of the rows, each in the shape of the answer."""
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     start = (wanted.page - 1) * wanted.page_size
     items = [shape(row) for row in rows[start : start + wanted.page_size]]
-    return {"items": items, "count": count, "page": wanted.page, "pages": max(1, -(-count // wanted.page_size))}
+    return {
+        "items": items,
+        "count": count,
+        "page": wanted.page,
+        "pages": max(1, -(-count // wanted.page_size)),
+    }

@@ -116,13 +116,21 @@ def _spec(code: str) -> vocabulary.IndicatorSpec:
 @api.get("/vocabulary", response=Vocabulary, tags=["indicators"])
 def list_vocabulary(request: HttpRequest) -> dict[str, Any]:
     """Closed lists: needs, groups of people, domains of services."""
-    lists = {"needs": vocabulary.needs(), "groups": vocabulary.groups(), "domains": vocabulary.domains()}
-    return {name: answers.entries(found) for name, found in lists.items()}
+    return {
+        "needs": answers.entries(vocabulary.needs()),
+        "groups": answers.entries(vocabulary.groups()),
+        "domains": answers.entries(vocabulary.domains()),
+    }
 
 
 @api.get("/solutions", response=Page[Solution], tags=["library"])
 def list_solutions(
-    request: HttpRequest, wanted: Query[Wanted], kind: Words = "", need: Words = "", group: Words = "", domain: Words = ""
+    request: HttpRequest,
+    wanted: Query[Wanted],
+    kind: Words = "",
+    need: Words = "",
+    group: Words = "",
+    domain: Words = "",
 ) -> dict[str, Any]:
     """Published solutions, filtered by kind, need, group or domain."""
     rows = library.public_solutions().order_by("slug")

@@ -39,7 +39,9 @@ class Place(Schema):
     kind: str
     name: str
     parent: str | None
-    code7: str = Field(description="Seven-digit TERYT code as it is today; empty for powiats and voivodeships.")
+    code7: str = Field(
+        description="Seven-digit TERYT code as it is today; empty for powiats and voivodeships."
+    )
     valid_from: date
     valid_to: date | None
     lon: float
@@ -95,7 +97,9 @@ class Value(Schema):
     indicator: str
     year: int
     value: float | None
-    flag: str = Field(description="observed, zero, missing, suppressed, not_applicable, below_unit, preliminary")
+    flag: str = Field(
+        description="observed, zero, missing, suppressed, not_applicable, below_unit, preliminary"
+    )
     numerator: float | None
     denominator: float | None
     source: str
@@ -105,7 +109,9 @@ class Neighbour(Schema):
     code: str
     name: str
     distance: float
-    borrowed: bool = Field(description="Taken from a neighbouring settlement type because the own one is too small.")
+    borrowed: bool = Field(
+        description="Taken from a neighbouring settlement type because the own one is too small."
+    )
 
 
 class ComparisonGroup(Schema):

@@ -1,5 +1,8 @@
 """`/api/` is a page for people, `/api/openapi.json` the schema, `/api/v1/…` the answers."""
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from django.urls import path
 
 from krzew.accounts.access import public
@@ -8,7 +11,7 @@ from krzew.api.routes import api
 
 _addresses, _app, _namespace = api.urls
 for address in _addresses:
-    address.callback = public(address.callback)
+    address.callback = public(cast(Callable[..., Any], address.callback))
 
 urlpatterns = [
     path("", views.about, name="about"),

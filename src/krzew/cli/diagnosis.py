@@ -14,7 +14,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from krzew.cli.main import console, errors, fail
-from krzew.diagnosis import engine, report as printed
+from krzew.diagnosis import engine
+from krzew.diagnosis import report as printed
 from krzew.diagnosis.outline import outline
 from krzew.diagnosis.result import Result
 from krzew.places.models import Unit
@@ -35,7 +36,10 @@ class TableFormat(StrEnum):
     parquet = "parquet"
 
 
-Place = Annotated[str | None, typer.Argument(help="Code (300202) or name (Czarnków); a name that repeats lists the candidates.")]
+Place = Annotated[
+    str | None,
+    typer.Argument(help="Code (300202) or name (Czarnków); a name that repeats lists the candidates."),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")]
 Lang = Annotated[Language, typer.Option(help="Language of the result.")]
 
@@ -75,7 +79,10 @@ def report(
     with Progress(console=errors, transient=True) as bar:
         task = bar.add_task("report", total=100)
         made = printed.render(
-            result, format=kind, language=str(lang), progress=lambda percent: bar.update(task, completed=percent)
+            result,
+            format=kind,
+            language=str(lang),
+            progress=lambda percent: bar.update(task, completed=percent),
         )
     path = output or Path(printed.file_name(result, str(lang), kind))
     _save(path, made)
@@ -136,7 +143,9 @@ def _print(result: Result) -> None:
     console.print(str(result.headline), highlight=False)
     needs = Table("need", "severity", "interval", box=None, title_justify="left")
     for need in result.known_needs:
-        needs.add_row(str(need.name), number(need.severity, 0), f"{number(need.low, 0)}–{number(need.high, 0)}")
+        needs.add_row(
+            str(need.name), number(need.severity, 0), f"{number(need.low, 0)}–{number(need.high, 0)}"
+        )
     console.print(needs)
     solutions = Table("no.", "solution", "score", "feasible", "first in 100", box=None)
     for s in result.ranked[:TOP]:

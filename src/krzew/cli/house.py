@@ -68,6 +68,7 @@ def serve(
     if worker:
         threading.Thread(target=_work, name="krzew-worker", daemon=True).start()
     console.print(f"\nKrzew: http://{host}:{port}/", highlight=False)
+    console.print(f"(passkeys need a name: http://localhost:{port}/)", highlight=False)
     if settings.KRZEW_DEMO:
         call_command("show_personas")
     console.print("Stop with Ctrl+C.")

@@ -24,8 +24,22 @@ GEBICE = Sheet(
     where="Świetlica wiejska (spotkanie zmyślone)",
     attendance={"disability": 11, "workshop": 5, "residents": 9, "assistance": 4, "government": 3, "firm": 2},
     voices=[
-        VoiceRow("Po warsztacie nie ma dokąd pójść, dorosłe dzieci zostają w domu", "disability", "disability_work", 19, None, True),
-        VoiceRow("Uczestnicy umieją robić ceramikę, ale nikt ich nie zatrudnia", "workshop", "disability_work", 14, None, True),
+        VoiceRow(
+            "Po warsztacie nie ma dokąd pójść, dorosłe dzieci zostają w domu",
+            "disability",
+            "disability_work",
+            19,
+            None,
+            True,
+        ),
+        VoiceRow(
+            "Uczestnicy umieją robić ceramikę, ale nikt ich nie zatrudnia",
+            "workshop",
+            "disability_work",
+            14,
+            None,
+            True,
+        ),
         VoiceRow("Przez lata nikt z warsztatu nie przeszedł do pracy", "workshop", "disability_work", 8),
         VoiceRow("Za pracą trzeba jeździć do miasta", "residents", "local_jobs", 9),
         VoiceRow("Starsi sąsiedzi są sami, nie ma kto zajrzeć", "residents", "loneliness", 7),
@@ -95,7 +109,16 @@ def _case(ada: Actor) -> None:
 def _answer(ada: Actor, diagnosis: Diagnosis, answers: dict[str, str]) -> None:
     for fact, who in answers.items():
         diagnosis.refresh_from_db()
-        answer(ada, diagnosis, diagnosis.revision, fact=fact, value="yes", who=who, source="rozmowa", day=date(2026, 10, 20))
+        answer(
+            ada,
+            diagnosis,
+            diagnosis.revision,
+            fact=fact,
+            value="yes",
+            who=who,
+            source="rozmowa",
+            day=date(2026, 10, 20),
+        )
 
 
 def _earlier(ada: Actor) -> None:
@@ -104,7 +127,11 @@ def _earlier(ada: Actor) -> None:
     enter_meeting(ada, place, EARLIER_MEETING)
     diagnosis = start(ada, place)
     choose_meetings(ada, diagnosis, diagnosis.revision, since=date(2026, 9, 1), until=date(2026, 9, 30))
-    _answer(ada, diagnosis, {"children_waiting": "urząd gminy", "qualified_childcare_staff": "PUP", "premises": "urząd gminy"})
+    _answer(
+        ada,
+        diagnosis,
+        {"children_waiting": "urząd gminy", "qualified_childcare_staff": "PUP", "premises": "urząd gminy"},
+    )
     chosen = Solution.objects.select_related("current").get(slug="zlobek-i-przedszkole").current
     assert chosen is not None
     diagnosis.refresh_from_db()
