@@ -157,3 +157,14 @@ def test_real_polygons_replace_the_schematic_ones_only_when_complete() -> None:
     for code in codes[1:]:
         Boundary.objects.create(unit_id=code, dataset=dataset, geometry=square)
     assert not shapes("gmina", "3002").schematic
+
+
+def test_old_figures_are_less_certain(places_loaded: None) -> None:
+    """Commuting of 2011 carries a wider error than migration of 2024, and a gap carries none."""
+    values = tables().need_values
+    old, new = values.codes.index("commuting_balance"), values.codes.index("net_migration")
+    row = values.units.index("300202")
+    spread = [np.nanstd(values.matrix[:, n]) for n in (old, new)]
+    assert values.errors is not None
+    assert values.errors[row, old] / spread[0] > 2 * values.errors[row, new] / spread[1] > 0
+    assert values.errors[values.units.index("120713"), old] == 0

@@ -1,4 +1,7 @@
-"""`krzew diagnose` and `krzew report`: the main job from the terminal."""
+"""`krzew diagnose` and `krzew report`: the main job from the terminal.
+
+The calculation is imported where it is used: other commands should not wait for compilers and typesetters.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,6 @@ from rich.progress import Progress
 from rich.table import Table
 
 from krzew.cli.main import console, errors, fail
-from krzew.diagnosis import engine
-from krzew.diagnosis import report as printed
 from krzew.diagnosis.outline import outline
 from krzew.diagnosis.result import Result
 from krzew.places.models import Unit
@@ -53,6 +54,8 @@ def diagnose(
     lang: Lang = Language.pl,
 ) -> None:
     """Say what a gmina needs by public statistics, and which solutions fit, with reasons."""
+    from krzew.diagnosis import engine
+
     with translation.override(lang):
         if every:
             _everywhere(format, output)
@@ -72,6 +75,9 @@ def report(
     format: Annotated[str, typer.Option(help="pdf, docx or csv; default: by the file's ending.")] = "",
 ) -> None:
     """Write the report of a gmina: PDF to send, DOCX to edit, CSV to calculate with."""
+    from krzew.diagnosis import engine
+    from krzew.diagnosis import report as printed
+
     kind = format or (output.suffix[1:].lower() if output else "pdf")
     if kind not in printed.MEDIA_TYPES:
         raise fail(f"Unknown format {kind!r}: use pdf, docx or csv.", 2)
@@ -109,6 +115,8 @@ def find(text: str | None) -> Unit:
 def _everywhere(format: TableFormat, output: Path | None) -> None:
     if output is None:
         raise fail("--all needs a file: krzew diagnose --all --format csv -o FILE", 2)
+    from krzew.diagnosis import engine
+
     with console.status("All gminas …"):
         table = engine.table_of_all()
     if format is TableFormat.parquet:

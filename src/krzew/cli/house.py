@@ -15,14 +15,23 @@ from django.utils import translation
 
 from krzew.cli.catalogues import compile_catalogues
 from krzew.cli.main import console, fail
+from krzew.cli.stamp import installed_stamp
 
 logger = logging.getLogger(__name__)
+EXAMPLE = "300202"
 
 
 def setup(
     demo: Annotated[bool, typer.Option(help="Also load the demonstration (needs KRZEW_DEMO=1).")] = False,
+    force: Annotated[bool, typer.Option(help="Do every step again.")] = False,
 ) -> None:
     """Prepare the database, reference data and assets. Safe to repeat; skips what is already there."""
+    if demo and not settings.KRZEW_DEMO:
+        raise fail("The demonstration needs KRZEW_DEMO=1 in the environment.", 2)
+    stamp = installed_stamp(demo)
+    if not force and stamp.is_current():
+        console.print("Ready: nothing has changed since the last setup.")
+        return
     compile_catalogues()
     with console.status("Database …"):
         call_command("migrate", verbosity=0, interactive=False)
@@ -31,10 +40,20 @@ def setup(
     call_command("load_places")
     call_command("load_library")
     if demo:
-        if not settings.KRZEW_DEMO:
-            raise fail("The demonstration needs KRZEW_DEMO=1 in the environment.", 2)
         call_command("load_demo")
+    with console.status("Compiling the calculations (once) …"):
+        warm_up()
+    stamp.write()
     console.print(f"Ready. Data and files are in {settings.KRZEW_VAR}", highlight=False, soft_wrap=True)
+
+
+def warm_up() -> None:
+    """Fill the caches of this process, and compile the numeric kernels where that has not been done yet."""
+    from krzew.diagnosis import engine
+    from krzew.library.queries import Selection, listing
+
+    engine.compute_place(EXAMPLE)
+    listing(Selection(query="praca"))
 
 
 def assets(
@@ -65,6 +84,7 @@ def serve(
         server = create_server(application, host=host, port=port, threads=threads, ident="krzew")
     except OSError as error:
         raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port.") from error
+    threading.Thread(target=warm_up, name="krzew-warm-up", daemon=True).start()
     if worker:
         threading.Thread(target=_work, name="krzew-worker", daemon=True).start()
     console.print(f"\nKrzew: http://{host}:{port}/", highlight=False)

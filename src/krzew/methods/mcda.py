@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numba import njit, prange
-from scipy.stats import rankdata
 
 from .record import (
     DEFAULT_SEED,
@@ -106,9 +105,17 @@ def promethee2_usual(matrix: npt.ArrayLike, weights: npt.ArrayLike, types: npt.A
     n = len(x)
     if n < 2:
         return np.zeros(n)
-    ranks = rankdata(x * kinds, axis=0)
-    flows: FloatArray = ((2.0 * ranks - n - 1.0) / (n - 1.0)) @ share
+    better_than = np.stack([_beaten_less_beating(column) for column in (x * kinds).T], axis=1)
+    flows: FloatArray = (better_than / (n - 1.0)) @ share
     return flows
+
+
+def _beaten_less_beating(column: FloatArray) -> FloatArray:
+    """For each entry: how many are smaller, less how many are greater."""
+    ordered = np.sort(column)
+    smaller = np.searchsorted(ordered, column, side="left")
+    greater = len(column) - np.searchsorted(ordered, column, side="right")
+    return (smaller - greater).astype(np.float64)
 
 
 def _checked(matrix: npt.ArrayLike, weights: npt.ArrayLike, types: npt.ArrayLike) -> tuple[FloatArray, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import rankdata
 
 from .record import FloatArray, MethodError
 
@@ -89,6 +88,8 @@ def z_score(x: FloatArray, low: float, high: float) -> FloatArray:
 
 def rank(x: FloatArray, low: float, high: float) -> FloatArray:
     """Ranks, ties shared, moved to the scale."""
+    from scipy.stats import rankdata  # takes two seconds to import, and only this choice needs it
+
     ranks = rankdata(x, axis=0, nan_policy="omit")
     count = np.maximum((~np.isnan(x)).sum(axis=0) - 1, 1)
     result: FloatArray = low + (ranks - 1) / count * (high - low)

@@ -7,12 +7,11 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
-import scipy
 
 METHOD_VERSION = "2026.1"
 """Changes whenever the same data would give another number."""
@@ -51,12 +50,8 @@ class Provenance:
 @cache
 def library_versions() -> tuple[tuple[str, str], ...]:
     """Versions of everything that can change a number."""
-    return (
-        ("python", platform.python_version()),
-        ("numpy", np.__version__),
-        ("scipy", scipy.__version__),
-        ("numba", numba.__version__),
-    )
+    packages = tuple((name, version(name)) for name in ("numpy", "scipy", "numba"))
+    return (("python", platform.python_version()), *packages)
 
 
 def data_hash(*parts: object) -> str:

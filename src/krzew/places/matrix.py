@@ -22,6 +22,9 @@ from krzew.places.models import Dataset, Flag, Level, Unit, Value
 from krzew.places.vocabulary import IndicatorSpec, feasibility, features, indicators, needs
 
 GROUP_SIZE = 30
+# Standard deviations (robust, of all gminas) by which a gmina's position moves in a year; it grows with the square root
+# of the years. Measured on the longest series there is, unemployment 2003-2024 (`python tools/ageing.py`).
+AGEING = 0.18
 Array = np.ndarray[Any, Any]
 
 
@@ -92,7 +95,15 @@ class Tables:
         matrix, errors = self.values[:, wanted].copy(), np.zeros((len(self.units), len(wanted)))
         for n, code in enumerate(self.scored):
             self._smooth(indicators()[code], matrix[:, n], errors[:, n])
+        errors = np.hypot(errors, self._aged(wanted))
         return Values(self.units, self.scored, matrix, self.flags[:, wanted], errors)
+
+    def _aged(self, wanted: Sequence[int]) -> Array:
+        """How far a figure may have moved since its year, as a standard error; 0 for the newest and for gaps."""
+        values = self.values[:, wanted]
+        age = np.clip(self.years.max() - self.years[:, wanted].astype(float), 0, None)
+        spread = np.array([_spread(column[np.isfinite(column)]) for column in values.T])
+        return np.where(np.isfinite(values), AGEING * np.sqrt(age) * spread, 0.0)
 
     def _smooth(self, spec: IndicatorSpec, values: Array, errors: Array) -> None:
         column = self.columns[spec.code]
@@ -103,6 +114,11 @@ class Tables:
         known = np.isfinite(values) & np.isfinite(result.smoothed)
         values[known] = spec.scale * result.smoothed[known]
         errors[known] = spec.scale * np.nan_to_num(result.sd[known])
+
+
+def _spread(known: Array) -> float:
+    """Robust standard deviation; 0 where nobody has a figure."""
+    return float(1.4826 * np.median(np.abs(known - np.median(known)))) if known.size else 0.0
 
 
 _lock = Lock()
