@@ -45,7 +45,7 @@ def collect(room: Path) -> None:
 
 def problems(catalogue: Path) -> list[str]:
     with catalogue.open("rb") as handle:
-        messages = [m for m in read_po(handle, locale="pl") if m.id]
+        messages = [m for m in read_po(handle) if m.id]
     said = []
     for message in messages:
         texts = message.string if isinstance(message.string, tuple | list) else [message.string]

@@ -148,7 +148,9 @@ def visit(browser: Browser, house: str) -> Iterator[Callable[..., Visit]]:
 
     def start(width: int = 1280, height: int = 900, javascript: bool = True, **options: Any) -> Visit:
         size = {"width": width, "height": height}
-        contexts.append(browser.new_context(viewport=size, java_script_enabled=javascript, locale="pl-PL", **options))
+        contexts.append(
+            browser.new_context(viewport=size, java_script_enabled=javascript, locale="pl-PL", **options)
+        )
         return Visit(contexts[-1], house)
 
     yield start

@@ -24,6 +24,6 @@ def _is_stale(po: Path) -> bool:
 
 def _compile(po: Path) -> None:
     with po.open("rb") as source:
-        catalogue = read_po(source, locale=po.parts[-3])
+        catalogue = read_po(source)
     with po.with_suffix(".mo").open("wb") as target:
         write_mo(target, catalogue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -231,7 +232,7 @@ class Position:
         low, span = self._scale()
         return f"{4 + 92 * (value - low) / span:.2f}%"
 
-    @property
+    @cached_property
     def marks(self) -> dict[str, str]:
         """Where on the strip each known number lies."""
         names = ("value", "low", "q1", "median", "q3", "high", "country")
@@ -244,14 +245,14 @@ class Position:
             return ""
         return f"{92 * (high - low) / self._scale()[1]:.2f}%"
 
-    @property
+    @cached_property
     def bounds(self) -> dict[str, str]:
         return {
             name: self.written(getattr(self, name))
             for name in ("low", "q1", "median", "q3", "high", "country")
         }
 
-    @property
+    @cached_property
     def description(self) -> str:
         """The strip in words, for those who do not see it and for print."""
         if self.value is None:
@@ -287,7 +288,7 @@ class Interval:
         span = (self.maximum - self.minimum) or 1.0
         return 2 + 96 * min(max((value - self.minimum) / span, 0.0), 1.0)
 
-    @property
+    @cached_property
     def marks(self) -> dict[str, str]:
         low, value, high = (self._at(v) for v in (self.low, self.value, self.high))
         return {"low": f"{low:.2f}%", "value": f"{value:.2f}%", "width": f"{high - low:.2f}%"}

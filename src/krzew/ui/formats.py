@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -27,15 +28,23 @@ def no_data() -> str:
 
 def locale() -> Locale:
     """Babel's locale of the active language; Polish when there is none."""
-    return Locale.parse((get_language() or "pl").split("-")[0])
+    return _parsed((get_language() or "pl").split("-")[0])
+
+
+@lru_cache
+def _parsed(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def number(value: Number | None, decimals: int | None = None) -> str:
     """1234567.891 → "1 234 567,891"; `decimals` fixes the number of places."""
-    if value is None:
-        return no_data()
+    return no_data() if value is None else _number(value, decimals, locale())
+
+
+@lru_cache(maxsize=8192)
+def _number(value: Number, decimals: int | None, language: Locale) -> str:
     places = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    written = format_decimal(value, format=places, locale=locale())
+    written = format_decimal(value, format=places, locale=language)
     if re.fullmatch(r"-0([.,]0*)?", written):  # a rounded "-0,0" would claim a fall that is not there
         written = written[1:]
     return written.replace(" ", NBSP).replace("\u202f", NBSP).replace("-", "\u2212")
