@@ -48,9 +48,15 @@ def make_actor(db: None) -> Callable[..., Actor]:
     """Make a person with one role in one organisation (made when it does not exist)."""
 
     def make(
-        email: str, organisation: str, role: Role, kind: OrganisationKind = OrganisationKind.SUPPORT_CENTRE, place: str = ""
+        email: str,
+        organisation: str,
+        role: Role,
+        kind: OrganisationKind = OrganisationKind.SUPPORT_CENTRE,
+        place: str = "",
     ) -> Actor:
-        home, _new = Organisation.objects.get_or_create(name=organisation, defaults={"kind": kind, "place_code": place})
+        home, _new = Organisation.objects.get_or_create(
+            name=organisation, defaults={"kind": kind, "place_code": place}
+        )
         user = User.objects.filter(email=email).first()
         user = user or User.objects.create_user(email, PASSWORD, name=email.partition("@")[0].capitalize())
         Membership.objects.get_or_create(user=user, organisation=home, role=role)

@@ -25,6 +25,7 @@ from krzew.diagnosis.report_blocks import (
     Table,
 )
 from krzew.diagnosis.result import Evidence, Need, Result, Solution
+from krzew.network.models import Sector
 from krzew.ui.formats import day, number, quantity, share
 
 TOP_NEEDS = 5
@@ -132,7 +133,9 @@ def _decision(result: Result) -> Iterator[Block]:
 def _first_solutions(result: Result) -> Iterator[Block]:
     yield Heading(_("Solutions that fit best"), 2)
     if not result.ranked:
-        yield Para(_("No solution passes all its conditions today. The reasons are given with each solution."))
+        yield Para(
+            _("No solution passes all its conditions today. The reasons are given with each solution.")
+        )
         return
     yield Bullets([_solution_line(s) for s in result.ranked[:3]], ordered=True)
 
@@ -163,20 +166,25 @@ def _needs(result: Result) -> Iterator[Block]:
     for need in result.known_needs[:TOP_NEEDS]:
         yield Heading(str(need.name), 2)
         yield Para(str(need.sentence))
-        yield _evidence(need)
+        yield from _evidence(need)
         yield from _notes(need)
 
 
-def _evidence(need: Need) -> Table:
-    head = [_("Figure"), _("Here"), _("Middle of the group"), _("Year"), _("Source")]
-    rows = [_evidence_row(row) for row in need.evidence]
-    return Table(_("Figures behind: %(need)s") % {"need": need.name}, head, rows, (1, 2), (3, 1.6, 1.6, 0.9, 2.4))
+def _evidence(need: Need) -> Iterator[Block]:
+    """The figures there are, then the ones that somebody else holds."""
+    known = [row for row in need.evidence if row.value is not None]
+    if known:
+        head = [_("Figure"), _("Here"), _("Middle of the group"), _("Year"), _("Source")]
+        caption = _("Figures behind: %(need)s") % {"need": need.name}
+        yield Table(caption, head, [_evidence_row(row) for row in known], (1, 2), (3, 1.6, 1.6, 0.9, 2.4))
+    missing = [str(row.name) for row in need.evidence if row.value is None]
+    if missing:
+        words = {"figures": ", ".join(missing), "holders": need.holders}
+        yield Para(_("Not known: %(figures)s. Ask: %(holders)s.") % words, quiet=True)
 
 
 def _evidence_row(row: Evidence) -> list[str]:
-    unit = str(row.unit)
-    here = str(row.missing) if row.value is None else quantity(row.value, unit, row.decimals)
-    middle = quantity(row.group_median, unit, row.decimals)
+    here, middle = (quantity(value, str(row.unit), row.decimals) for value in (row.value, row.group_median))
     return [str(row.name), here, middle, row.year, row.source]
 
 
@@ -198,17 +206,25 @@ def _voices(result: Result) -> Iterator[Block]:
             (_("People"), str(voices.people)),
             (_("Statements"), str(voices.statements)),
             (_("Weight of voices against statistics"), share(voices.weight, 0)),
-            (_("Not heard yet"), ", ".join(voices.missing) or _("nobody is missing")),
+            (_("Not heard yet"), _sectors(voices.missing) or _("nobody is missing")),
         ]
     )
     said = [n for n in result.needs if n.said]
     head = [_("Need"), _("Share of votes"), _("Statements"), _("Who raised it")]
-    rows = [[str(n.name), share(n.said.share, 0), str(n.said.statements), ", ".join(n.said.sectors)] for n in said if n.said]
+    rows = [
+        [str(n.name), share(n.said.share, 0), str(n.said.statements), _sectors(n.said.sectors)]
+        for n in said
+        if n.said
+    ]
     yield Table(_("Needs raised at meetings"), head, rows, (1, 2), (3, 1.2, 1.2, 3))
     quotes = [quote for n in said if n.said for quote in n.said.quotes]
     if quotes:
         yield Heading(_("In people's words"), 2)
         yield Bullets([f"„{quote}”" for quote in quotes])
+
+
+def _sectors(codes: Sequence[str]) -> str:
+    return ", ".join(str(Sector(code).label) for code in codes)
 
 
 # --- solutions ---------------------------------------------------------------------------------
@@ -217,7 +233,8 @@ def _solutions(result: Result) -> Iterator[Block]:
     yield Heading(_("Solutions"))
     yield Para(
         _(
-            "A solution is ranked by how well it answers the needs of this place. Whether it can be done here is shown beside "
+            "A solution is ranked by how well it answers the needs of this place. Whether it can be done "
+            "here is shown beside "
             "it and never mixed in: what is needed most is not always what is easiest."
         )
     )
@@ -234,13 +251,25 @@ def _solutions(result: Result) -> Iterator[Block]:
 def _quadrant(mapped: Sequence[Solution]) -> Quadrant:
     points = [Point(s.rank or 0, str(s.name), s.score, s.feasibility or 0) for s in mapped]
     caption = _("How much each solution is needed here, and how feasible it is")
-    return Quadrant(caption, _("answers the needs"), _("feasible here"), points, caption + ". " + _("See the table below."))
+    return Quadrant(
+        caption,
+        _("answers the needs"),
+        _("feasible here"),
+        points,
+        caption + ". " + _("See the table below."),
+    )
 
 
 def _ranking(mapped: Sequence[Solution]) -> Table:
     head = [_("No."), _("Solution"), _("Answers the needs"), _("Feasible"), _("First in … of 100 trials")]
     rows = [
-        [str(s.rank), str(s.name), number(s.score, 0), number(s.feasibility, 0), number((s.acceptability or 0) * 100, 0)]
+        [
+            str(s.rank),
+            str(s.name),
+            number(s.score, 0),
+            number(s.feasibility, 0),
+            number((s.acceptability or 0) * 100, 0),
+        ]
         for s in mapped
     ]
     return Table(_("Ranking of solutions"), head, rows, (0, 2, 3, 4), (0.6, 4, 1.4, 1.2, 1.6))
@@ -274,10 +303,16 @@ def _refused(result: Result) -> Iterator[Block]:
 def _limits(result: Result) -> Iterator[Block]:
     yield NewPage()
     yield Heading(_("Limits of the data"))
-    yield Bullets([str(note) for note in (*result.notes, *result.group.notes)] or [_("No special limits were noted.")])
-    unknown = [n for n in result.unknown_needs]
+    yield Bullets(
+        [str(note) for note in (*result.notes, *result.group.notes)] or [_("No special limits were noted.")]
+    )
+    unknown = list(result.unknown_needs)
     if unknown:
-        yield Para(_("For these needs there is no public figure about this place. That does not mean that all is well."))
+        yield Para(
+            _(
+                "For these needs there is no public figure about this place. That does not mean that all is well."
+            )
+        )
         rows = [[str(n.name), str(n.holders)] for n in unknown]
         yield Table(_("Needs without data"), [_("Need"), _("Who has the figures")], rows, (), (2, 3))
 
@@ -286,18 +321,39 @@ def _method(result: Result) -> Iterator[Block]:
     yield Heading(_("How it was calculated, in plain words"))
     yield Bullets(
         [
-            _("The place is compared with gminas of the same kind that are most like it in size, age and settlement, not with the whole country."),
-            _("Each figure is read twice: against fixed goalposts that are the same for everyone, and against the comparison group."),
-            _("Figures about one need are joined into a severity. The calculation is repeated with other reasonable choices; the range shows how much the result moves."),
-            _("Votes from meetings are counted so that each sector weighs the same, and joined with statistics by the weight shown above."),
-            _("Solutions first pass conditions (met, not met, unknown). Those that remain are ranked by the needs they answer; points add up."),
-            _("The ranking is repeated for thousands of other weights. “First in 62 of 100 trials” means that it won for 62 of 100 ways of seeing what matters."),
+            _(
+                "The place is compared with gminas of the same kind that are most like it in size, age and "
+                "settlement, not with the whole country."
+            ),
+            _(
+                "Each figure is read twice: against fixed goalposts that are the same for everyone, and "
+                "against the comparison group."
+            ),
+            _(
+                "Figures about one need are joined into a severity. The calculation is repeated with other "
+                "reasonable choices; the range shows how much the result moves."
+            ),
+            _(
+                "Votes from meetings are counted so that each sector weighs the same, and joined with "
+                "statistics by the weight shown above."
+            ),
+            _(
+                "Solutions first pass conditions (met, not met, unknown). Those that remain are ranked by "
+                "the needs they answer; points add up."
+            ),
+            _(
+                "The ranking is repeated for thousands of other weights. “First in 62 of 100 trials” means "
+                "that it won for 62 of 100 ways of seeing what matters."
+            ),
             _("The calculation proposes. People decide, and when they decide otherwise, the reason is kept."),
         ]
     )
     head = [_("Criterion"), pgettext("report", "Axis"), _("Weight"), _("What it means")]
     axes = {"need": _("need"), "feasibility": _("feasibility")}
-    rows = [[str(c.label), axes.get(c.axis, c.axis), number(c.weight, 2), str(c.explanation)] for c in result.criteria]
+    rows = [
+        [str(c.label), axes.get(c.axis, c.axis), number(c.weight, 2), str(c.explanation)]
+        for c in result.criteria
+    ]
     yield Table(_("Criteria"), head, rows, (2,), (2, 1.1, 0.8, 4))
 
 
@@ -306,5 +362,13 @@ def _sources(result: Result) -> Iterator[Block]:
     rows = [[str(v.name), v.year, v.source] for v in result.data.vintages]
     yield Table(_("Figures, years and sources"), [_("Figure"), _("Year"), _("Source")], rows, (), (3, 0.9, 3))
     versions = ", ".join(f"{name} {version}" for name, version in sorted(result.data.versions.items()))
-    words = {"seed": result.data.seed, "draws": result.data.draws, "versions": versions, "library": result.data.library[:12]}
-    yield Para(_("Random seed %(seed)s, %(draws)s draws, library %(library)s, software: %(versions)s.") % words, quiet=True)
+    words = {
+        "seed": result.data.seed,
+        "draws": result.data.draws,
+        "versions": versions,
+        "library": result.data.library[:12],
+    }
+    yield Para(
+        _("Random seed %(seed)s, %(draws)s draws, library %(library)s, software: %(versions)s.") % words,
+        quiet=True,
+    )

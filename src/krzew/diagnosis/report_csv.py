@@ -30,10 +30,32 @@ def _harmless(cell: str | float | int | None) -> str | float | int | None:
 
 def rows(result: Result) -> Iterator[Row]:
     place, data = result.place, result.data
-    yield ["place", place.code, place.name, place.where, place.population, None, None, place.population_year, "", ""]
+    yield [
+        "place",
+        place.code,
+        place.name,
+        place.where,
+        place.population,
+        None,
+        None,
+        place.population_year,
+        "",
+        "",
+    ]
     yield ["version", "data", data.version, data.method, data.seed, None, None, data.made_on, "", ""]
     for neighbour in result.group.neighbours:
-        yield ["neighbour", neighbour.code, neighbour.name, neighbour.where, neighbour.distance, None, None, "", "", ""]
+        yield [
+            "neighbour",
+            neighbour.code,
+            neighbour.name,
+            neighbour.where,
+            neighbour.distance,
+            None,
+            None,
+            "",
+            "",
+            "",
+        ]
     yield from _needs(result)
     for s in result.solutions:
         yield ["solution", s.slug, str(s.name), s.state, s.score, None, None, s.rank, "", ""]
@@ -45,4 +67,15 @@ def _needs(result: Result) -> Iterator[Row]:
     for need in result.needs:
         yield ["need", need.code, str(need.name), need.status, need.severity, need.low, need.high, "", "", ""]
         for e in need.evidence:
-            yield ["evidence", e.indicator, str(e.name), need.code, e.value, e.group_q1, e.group_q3, e.year, e.source, e.flag]
+            yield [
+                "evidence",
+                e.indicator,
+                str(e.name),
+                need.code,
+                e.value,
+                e.group_q1,
+                e.group_q3,
+                e.year,
+                e.source,
+                e.flag,
+            ]

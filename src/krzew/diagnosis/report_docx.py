@@ -118,7 +118,9 @@ def _bars(page: Any, block: Bars, language: str) -> None:
     rows = [Interval(r.label, r.value, r.low, r.high, 0, 100, 0) for r in block.rows]
     if rows:
         _picture(page, figures.intervals(rows, x_title=block.head[1], lang=language), block.caption)
-    table = Table(block.caption, [block.head[0], block.head[2]], [[r.label, r.text] for r in block.rows], (1,))
+    table = Table(
+        block.caption, [block.head[0], block.head[2]], [[r.label, r.text] for r in block.rows], (1,)
+    )
     _table(page, table)
 
 
