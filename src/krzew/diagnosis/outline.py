@@ -15,7 +15,8 @@ def outline(result: Result) -> dict[str, Any]:
         "place": _place(result),
         "data": _data(result),
         "comparison_group": [
-            {"code": n.code, "name": n.name, "distance": n.distance, "pinned": n.pinned} for n in result.group.neighbours
+            {"code": n.code, "name": n.name, "distance": n.distance, "pinned": n.pinned}
+            for n in result.group.neighbours
         ],
         "problems": [_problem(need) for need in result.needs],
         "solutions": [_solution(s, questions) for s in result.solutions],
@@ -25,7 +26,8 @@ def outline(result: Result) -> dict[str, Any]:
 
 def _place(result: Result) -> dict[str, Any]:
     place = result.place
-    return {**asdict(place), "kind": str(place.kind), "settlement": str(place.settlement)}
+    words = {name: str(getattr(place, name)) for name in ("kind", "where", "settlement")}
+    return {**asdict(place), **words}
 
 
 def _data(result: Result) -> dict[str, Any]:

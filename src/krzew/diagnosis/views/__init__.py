@@ -1,0 +1,1 @@
+"""Pages of diagnoses and enquiries: fetch, check, call one act, render."""
