@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 
 from krzew import home
 
@@ -13,7 +13,7 @@ def _has_urls(room: str) -> bool:
     return (settings.PACKAGE / room / "urls.py").exists()
 
 
-def _rooms() -> list:
+def _rooms() -> list[URLResolver]:
     return [path("", include(f"krzew.{room}.urls")) for room in ROOMS if _has_urls(room)]
 
 

@@ -75,7 +75,10 @@ def krzew(house_environment: dict[str, str]) -> Callable[..., subprocess.Complet
 
 @pytest.fixture(scope="session")
 def house(krzew: Callable[..., Any], house_environment: dict[str, str]) -> Iterator[str]:
-    """Address of a running house with the demonstration loaded."""
+    """Address of a running house with the demonstration; KRZEW_HOUSE names one that already runs."""
+    if running := os.environ.get("KRZEW_HOUSE"):
+        yield running
+        return
     krzew("setup", "--demo")
     port = _free_port()
     log = Path(house_environment["KRZEW_VAR"]) / "serve.log"

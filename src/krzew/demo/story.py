@@ -11,7 +11,8 @@ from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
 from krzew.demo.personas import PERSONAS, Persona, persona
 from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
-from krzew.diagnosis.models import Diagnosis
+from krzew.diagnosis.acts.enquiries import enquire
+from krzew.diagnosis.models import ContactRole, Diagnosis
 from krzew.library.models import Solution
 from krzew.network.acts import Sheet, VoiceRow, enter_meeting
 from krzew.places.models import Unit
@@ -47,16 +48,23 @@ GEBICE = Sheet(
         VoiceRow("Autobus jeździ dwa razy dziennie", "residents", "barriers", 5),
     ],
 )
-CASE_ANSWERS = {
-    "wtz_in_reach": "PCPR",
-    "wtz_candidates": "warsztat",
-    "wtz_practice_possible": "warsztat",
-    "gmina_council_willing": "rada gminy",
-    "legal_founders": "urząd gminy",
-    "anchor_buyer": "miejscowa firma",
-    "premises": "urząd gminy",
-    "families_agree": "warsztat",
-    "people_at_risk_ready": "warsztat",
+# Fact -> who said so, and the number where the question asks for one.
+Answers = dict[str, tuple[str, float | None]]
+CASE_ANSWERS: Answers = {
+    "wtz_in_reach": ("PCPR", None),
+    "wtz_candidates": ("warsztat", 7),
+    "wtz_practice_possible": ("warsztat", None),
+    "gmina_council_willing": ("rada gminy", None),
+    "legal_founders": ("urząd gminy", 2),
+    "anchor_buyer": ("miejscowa firma", None),
+    "premises": ("urząd gminy", None),
+    "families_agree": ("warsztat", None),
+    "people_at_risk_ready": ("warsztat", 5),
+}
+EARLIER_ANSWERS: Answers = {
+    "children_waiting": ("urząd gminy", 24),
+    "qualified_childcare_staff": ("PUP", None),
+    "premises": ("urząd gminy", None),
 }
 EARLIER_MEETING = Sheet(
     date=date(2026, 9, 8),
@@ -104,21 +112,21 @@ def _case(ada: Actor) -> None:
     enter_meeting(ada, place, GEBICE)
     diagnosis = start(ada, place)
     _answer(ada, diagnosis, CASE_ANSWERS)
+    _asks(place)
 
 
-def _answer(ada: Actor, diagnosis: Diagnosis, answers: dict[str, str]) -> None:
-    for fact, who in answers.items():
-        diagnosis.refresh_from_db()
-        answer(
-            ada,
-            diagnosis,
-            diagnosis.revision,
-            fact=fact,
-            value="yes",
-            who=who,
-            source="rozmowa",
-            day=date(2026, 10, 20),
-        )
+def _asks(place: Unit) -> None:
+    """The head of the gmina has asked for the cooperative beside the workshop."""
+    wit = _actor("wojt")
+    wanted = Solution.objects.get(slug="spoldzielnia-przy-wtz")
+    why = "W warsztacie są osoby gotowe do pracy, a gmina ma pustą szkołę."
+    enquire(wit, place, wanted, contact_role=ContactRole.MAYOR, has_already="Lokal, zgoda rady.", why=why)
+
+
+def _answer(ada: Actor, diagnosis: Diagnosis, answers: Answers) -> None:
+    for fact, (who, number) in answers.items():
+        said = {"value": "yes", "number": number, "who": who, "source": "rozmowa", "day": date(2026, 10, 20)}
+        answer(ada, diagnosis, diagnosis.revision, fact=fact, **said)  # type: ignore[arg-type]
 
 
 def _earlier(ada: Actor) -> None:
@@ -127,11 +135,7 @@ def _earlier(ada: Actor) -> None:
     enter_meeting(ada, place, EARLIER_MEETING)
     diagnosis = start(ada, place)
     choose_meetings(ada, diagnosis, diagnosis.revision, since=date(2026, 9, 1), until=date(2026, 9, 30))
-    _answer(
-        ada,
-        diagnosis,
-        {"children_waiting": "urząd gminy", "qualified_childcare_staff": "PUP", "premises": "urząd gminy"},
-    )
+    _answer(ada, diagnosis, EARLIER_ANSWERS)
     chosen = Solution.objects.select_related("current").get(slug="zlobek-i-przedszkole").current
     assert chosen is not None
     diagnosis.refresh_from_db()

@@ -170,7 +170,10 @@ DEFINITIONS = (
         "investment",
         "feasibility",
         Text("Nakłady na start", "Money needed to start"),
-        Text("Klasa nakładów z karty: małe, średnie, duże.", "Class of investment on the card: low, medium, high."),
+        Text(
+            "Klasa nakładów z karty: małe, średnie, duże.",
+            "Class of investment on the card: low, medium, high.",
+        ),
         (1.0, 3.0),
         15.0,
         direction=-1,

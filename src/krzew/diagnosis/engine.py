@@ -119,8 +119,13 @@ def voices(said: Heard | None) -> science.VoicesResult | None:
     """Strength of each need in what people said; None when nobody said anything that was sorted to a need."""
     if said is None or not said.tallies:
         return None
-    people = {sector: max(said.people.get(sector, 0), int(np.ceil(sum(row.values())))) for sector, row in said.votes.items()}
-    result = science.voices_score(said.votes, people, needs=tuple(vocabulary.needs()), sectors_total=len(Sector.values))
+    people = {
+        sector: max(said.people.get(sector, 0), int(np.ceil(sum(row.values()))))
+        for sector, row in said.votes.items()
+    }
+    result = science.voices_score(
+        said.votes, people, needs=tuple(vocabulary.needs()), sectors_total=len(Sector.values)
+    )
     return result if result.scores else None
 
 
@@ -142,7 +147,9 @@ def _result(
         place=_place(code, tables, group, names),
         data=_data(tables, problem, given),
         group=Group(
-            wording.neighbours(group, given.pins, names), wording.dropped(given.drops, names), wording.group_notes(found)
+            wording.neighbours(group, given.pins, names),
+            wording.dropped(given.drops, names),
+            wording.group_notes(found),
         ),
         voices=_voices(given),
         needs=needs,
@@ -194,5 +201,11 @@ def _voices(given: Inputs) -> Voices:
     if said is None:
         return Voices(given.voices_weight, 0, 0, 0, 0, {}, tuple(Sector.values))
     return Voices(
-        given.voices_weight, said.meetings, said.total_people, said.statements, said.unsorted, said.people, said.missing
+        given.voices_weight,
+        said.meetings,
+        said.total_people,
+        said.statements,
+        said.unsorted,
+        said.people,
+        said.missing,
     )

@@ -94,7 +94,9 @@ def _leading(found: Everywhere) -> dict[str, list[object] | Array]:
     for place in range(min(TOP, order.shape[1])):
         best = order[:, place]
         known = found.eligible[rows, best]
-        columns[f"solution_{place + 1}"] = [found.slugs[s] if k else None for s, k in zip(best, known, strict=True)]
+        columns[f"solution_{place + 1}"] = [
+            found.slugs[s] if k else None for s, k in zip(best, known, strict=True)
+        ]
         columns[f"score_{place + 1}"] = np.where(known, found.score[rows, best], np.nan)
         columns[f"acceptability_{place + 1}"] = np.where(known, found.acceptability[rows, best], np.nan)
     return columns

@@ -41,9 +41,13 @@ class PlaceField(forms.CharField):
         if isinstance(found, Unit):
             return found
         if not found:
-            raise ValidationError(_("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": text})
+            raise ValidationError(
+                _("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": text}
+            )
         names = ", ".join(f"{unit} {unit.code}" for unit in found[:6])
-        raise ValidationError(_("Several gminas have this name: %(names)s. Type the code.") % {"names": names})
+        raise ValidationError(
+            _("Several gminas have this name: %(names)s. Type the code.") % {"names": names}
+        )
 
 
 def _place_name(value: Any) -> str:
@@ -180,13 +184,18 @@ class FigureForm(Seen):
     def _check_range(self, spec: vocabulary.IndicatorSpec, value: float) -> None:
         low, high = spec.minimum, spec.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            bounds = {"low": "−∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
+            bounds = {
+                "low": "−∞" if low is None else f"{low:g}",
+                "high": "∞" if high is None else f"{high:g}",
+            }
             self.add_error("value", _("This figure must lie between %(low)s and %(high)s.") % bounds)
 
 
 class AnswerForm(Seen):
     fact = forms.CharField(widget=forms.HiddenInput)
-    answer = forms.ChoiceField(label=gettext_lazy("Answer"), choices=FactAnswer.Answer.choices, required=False)
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"), choices=FactAnswer.Answer.choices, required=False
+    )
     number = forms.FloatField(label=gettext_lazy("Number"), required=False, min_value=0, widget=Decimal())
     who = forms.CharField(
         label=gettext_lazy("Who said so"),
@@ -220,7 +229,12 @@ class AnswerForm(Seen):
         if fact and not data.get("answer"):
             where = "number" if fact.is_number else "answer"
             self.add_error(where, _("Answer with a number, or say that it is not known yet."))
-        if fact and fact.is_number and data.get("number") is None and data.get("answer") != FactAnswer.Answer.UNKNOWN:
+        if (
+            fact
+            and fact.is_number
+            and data.get("number") is None
+            and data.get("answer") != FactAnswer.Answer.UNKNOWN
+        ):
             self.add_error("number", _("This question asks for a number."))
         if fact and not fact.is_number:
             data["number"] = None
@@ -261,11 +275,15 @@ class ReasonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Note"), max_length=1000, required=False, widget=Counter(1000))
+    reason = forms.CharField(
+        label=gettext_lazy("Note"), max_length=1000, required=False, widget=Counter(1000)
+    )
 
 
 class ReportForm(forms.Form):
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=[("pl", "polski"), ("en", "English")])
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), choices=[("pl", "polski"), ("en", "English")]
+    )
     format = forms.ChoiceField(label=gettext_lazy("Form"), choices=Report.Format.choices)
 
 
@@ -300,5 +318,8 @@ class EnquiryForm(forms.Form):
         if found and not data.get("checked"):
             self.fields["checked"].widget = forms.CheckboxInput()
             what = ", ".join(dict.fromkeys(found))
-            self.add_error("checked", _("The text looks as if it holds %(what)s. Please look once more.") % {"what": what})
+            self.add_error(
+                "checked",
+                _("The text looks as if it holds %(what)s. Please look once more.") % {"what": what},
+            )
         return data

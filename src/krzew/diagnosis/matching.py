@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from krzew.diagnosis.engine import Inputs
 
 MUST_WEIGHT, SHOULD_WEIGHT = 2, 1
-NOT_KNOWN = Text("Nie wiadomo o żadnym rozwiązaniu ani miejscu.", "Not known of any solution or of the place.")
+NOT_KNOWN = Text(
+    "Nie wiadomo o żadnym rozwiązaniu ani miejscu.", "Not known of any solution or of the place."
+)
 
 
 # --- points on the axis of need --------------------------------------------------------------------
@@ -106,7 +108,9 @@ def partners(local: Mapping[str, float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def _feasibility_columns(shelf: Shelf, checks: Sequence[Sequence[RuleResult]], revenue: Array, local: Any) -> Any:
+def _feasibility_columns(
+    shelf: Shelf, checks: Sequence[Sequence[RuleResult]], revenue: Array, local: Any
+) -> Any:
     shares = np.array([outcomes_share(results) for results in checks]).reshape(-1, 2)
     zero = np.zeros(len(shelf.items))
     return {
@@ -144,9 +148,13 @@ class Problem:
         values = _values(tables, row, given)
         answers = {fact: answer.value for fact, answer in given.answers.items()}
         checks = tuple(tuple(check(m, answers, values)) for m in shelf.items)
-        columns = need_columns(shelf, burden_of(combined, shelf.needs), reference.affected(tables)[row : row + 1])
+        columns = need_columns(
+            shelf, burden_of(combined, shelf.needs), reference.affected(tables)[row : row + 1]
+        )
         revenue = np.array([np.nan if (x := values["own_revenue"]) is None else x])
-        columns |= _feasibility_columns(shelf, checks, revenue, {k: f.value for k, f in given.figures.items()})
+        columns |= _feasibility_columns(
+            shelf, checks, revenue, {k: f.value for k, f in given.figures.items()}
+        )
         shown = _shown(columns, given)
         return cls(shelf, checks, shown, _fit_problem(shelf, checks, columns, shown, given), given)
 
@@ -183,7 +191,9 @@ def _fit_problem(
     pairs = list(zip(shelf.items, checks, strict=True))
     return fit.Problem(
         alternatives=tuple(
-            fit.Alternative(m.slug, m.name_pl, m.name_en, tuple(_rule(m, r) for r in results if r.effect == "must"))
+            fit.Alternative(
+                m.slug, m.name_pl, m.name_en, tuple(_rule(m, r) for r in results if r.effect == "must")
+            )
             for m, results in pairs
         ),
         criteria=tuple(_criterion(c) for c in used),
@@ -224,13 +234,23 @@ def _fact(result: RuleResult, given: Inputs) -> fit.Fact:
 
 
 def solutions(
-    problem: Problem, solved: fit.Fit, polish: fit.Explanation, english: fit.Explanation, found: Sequence[Need]
+    problem: Problem,
+    solved: fit.Fit,
+    polish: fit.Explanation,
+    english: fit.Explanation,
+    found: Sequence[Need],
 ) -> tuple[Solution, ...]:
     """Ranked first, then those that a rule excludes."""
     rows = {m.slug: n for n, m in enumerate(problem.shelf.items)}
     names = {need.code: need for need in found}
     return tuple(
-        _solution(problem, rows[s.code], s, wording.paired_all(polish.reasons[s.code], english.reasons[s.code]), names)
+        _solution(
+            problem,
+            rows[s.code],
+            s,
+            wording.paired_all(polish.reasons[s.code], english.reasons[s.code]),
+            names,
+        )
         for s in solved.scored
     )
 
@@ -311,7 +331,9 @@ def questions(problem: Problem) -> tuple[Question, ...]:
             waiting.update(asked)
             decisive |= asked if result.effect == "must" else set()
     facts = catalogue.facts()
-    return tuple(question(facts[code], n, code in decisive) for code, n in waiting.most_common() if code in facts)
+    return tuple(
+        question(facts[code], n, code in decisive) for code, n in waiting.most_common() if code in facts
+    )
 
 
 def question(fact: catalogue.Fact, conditions: int = 0, decisive: bool = False) -> Question:
@@ -355,7 +377,10 @@ def eligible(tables: matrix.Tables, shelf: Shelf) -> npt.NDArray[np.bool_]:
 
 
 def _figures(tables: matrix.Tables, row: int) -> dict[str, float | None]:
-    return {code: None if np.isnan(x) else float(x) for code, x in zip(tables.codes, tables.values[row], strict=True)}
+    return {
+        code: None if np.isnan(x) else float(x)
+        for code, x in zip(tables.codes, tables.values[row], strict=True)
+    }
 
 
 def feasibility_all(tables: matrix.Tables, shelf: Shelf) -> Array:
@@ -366,6 +391,9 @@ def feasibility_all(tables: matrix.Tables, shelf: Shelf) -> Array:
     used = [code for code in criteria.AXES["feasibility"] if not np.isnan(columns[code].values).all()]
     weights = np.array([BY_CODE[code].weight for code in used])
     places = len(tables.units)
-    wide = {c: Column(np.broadcast_to(columns[c].values, (places, len(shelf.items))), columns[c].errors) for c in used}
+    wide = {
+        c: Column(np.broadcast_to(columns[c].values, (places, len(shelf.items))), columns[c].errors)
+        for c in used
+    }
     result: Array = _points(wide, used) @ (weights / weights.sum())
     return result

@@ -175,7 +175,9 @@ class Report(models.Model):
         CSV = "csv", _("CSV, the numbers")
 
     diagnosis = models.ForeignKey(Diagnosis, on_delete=models.CASCADE, related_name="reports")
-    language = models.CharField(_("language"), max_length=2, choices=[("pl", _("Polish")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("pl", _("Polish")), ("en", _("English"))]
+    )
     format = models.CharField(_("format"), max_length=4, choices=Format)
     state = models.CharField(max_length=7, choices=ReportState, default=ReportState.WAITING)
     progress = models.PositiveSmallIntegerField(default=0, validators=HUNDRED)
@@ -229,5 +231,3 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.solution} → {self.place}"
-
-

@@ -56,7 +56,10 @@ def title(diagnosis: Diagnosis) -> str:
 
 
 def crumbs(diagnosis: Diagnosis, tab: str) -> list[Crumb]:
-    rows = [Crumb(_("Diagnoses"), reverse("diagnosis:list")), Crumb(title(diagnosis), url("detail", diagnosis))]
+    rows = [
+        Crumb(_("Diagnoses"), reverse("diagnosis:list")),
+        Crumb(title(diagnosis), url("detail", diagnosis)),
+    ]
     return rows + ([Crumb(str(TABS[tab]))] if tab in TABS and tab != "detail" else [])
 
 
@@ -69,7 +72,9 @@ def state_tags(diagnosis: Diagnosis) -> list[Tag]:
     if diagnosis.is_superseded:
         tags.append(Tag(_("a later diagnosis exists"), "clay"))
     if diagnosis.public:
-        tags.append(Tag(_("published") if diagnosis.is_signed else _("will be published when signed"), "neutral"))
+        tags.append(
+            Tag(_("published") if diagnosis.is_signed else _("will be published when signed"), "neutral")
+        )
     return tags
 
 
@@ -164,7 +169,11 @@ def _estimate(estimate: Any, missing: str) -> Cell:
 
 
 def disagreement(need: Need) -> str:
-    return _("people say more than statistics") if need.higher == "voices" else _("statistics say more than people")
+    return (
+        _("people say more than statistics")
+        if need.higher == "voices"
+        else _("statistics say more than people")
+    )
 
 
 def evidence_table(need: Need) -> Table:
@@ -222,10 +231,16 @@ def group_table(result: Result) -> Table:
         for n in result.group.neighbours
     ]
     rows += [
-        [Cell(str(d.full), url=reverse("places:detail", args=[d.code])), "–", _("left out: %(why)s") % {"why": d.reason}]
+        [
+            Cell(str(d.full), url=reverse("places:detail", args=[d.code])),
+            "–",
+            _("left out: %(why)s") % {"why": d.reason},
+        ]
         for d in result.group.dropped
     ]
-    return Table(_("Gminas that this one is compared with"), columns, rows, empty=_("there is none for this gmina."))
+    return Table(
+        _("Gminas that this one is compared with"), columns, rows, empty=_("there is none for this gmina.")
+    )
 
 
 def _how(pinned: bool, borrowed: bool, reason: str) -> str:
@@ -268,7 +283,11 @@ def _in_words(field: Field, value: Any) -> str:
 def _flat(choices: Iterable[Any]) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for value, label in choices:
-        rows += [(str(v), str(x)) for v, x in label] if isinstance(label, list | tuple) else [(str(value), str(label))]
+        rows += (
+            [(str(v), str(x)) for v, x in label]
+            if isinstance(label, list | tuple)
+            else [(str(value), str(label))]
+        )
     return rows
 
 
@@ -286,7 +305,11 @@ def local_rows(diagnosis: Diagnosis) -> list[dict[str, Any]]:
     rows = []
     for figure in diagnosis.local_figures.all():
         spec = vocabulary.indicators().get(figure.indicator)
-        value = shown(figure.value, Text(spec.unit_pl, spec.unit_en), spec.decimals) if spec else str(figure.value)
+        value = (
+            shown(figure.value, Text(spec.unit_pl, spec.unit_en), spec.decimals)
+            if spec
+            else str(figure.value)
+        )
         rows.append({"figure": figure, "name": spec.name if spec else figure.indicator, "value": value})
     return rows
 

@@ -20,15 +20,26 @@ from krzew.ui.components import Cell, Column, Fact, Table, Tag, Task
 WAY = {
     EnquiryState.RECEIVED: (gettext_lazy("Enquiry received"), gettext_lazy("support centre")),
     EnquiryState.IN_TALKS: (gettext_lazy("First talks"), gettext_lazy("support centre and asker")),
-    EnquiryState.DIAGNOSED: (gettext_lazy("Diagnosis of the place"), gettext_lazy("support centre and asker")),
+    EnquiryState.DIAGNOSED: (
+        gettext_lazy("Diagnosis of the place"),
+        gettext_lazy("support centre and asker"),
+    ),
     EnquiryState.ACCEPTED: (gettext_lazy("Accepted for preparation"), gettext_lazy("support centre")),
 }
 NEXT = {
     EnquiryState.RECEIVED: gettext_lazy("A support centre (OWES) takes the enquiry up and gets in touch."),
-    EnquiryState.IN_TALKS: gettext_lazy("The adviser makes a diagnosis of the place together with the asker and signs it."),
-    EnquiryState.DIAGNOSED: gettext_lazy("Both sides read the diagnosis; the support centre accepts or declines."),
-    EnquiryState.ACCEPTED: gettext_lazy("Preparation: partners, premises, founders and the first steps are agreed."),
-    EnquiryState.DECLINED: gettext_lazy("The asker may choose another solution or ask again when things have changed."),
+    EnquiryState.IN_TALKS: gettext_lazy(
+        "The adviser makes a diagnosis of the place together with the asker and signs it."
+    ),
+    EnquiryState.DIAGNOSED: gettext_lazy(
+        "Both sides read the diagnosis; the support centre accepts or declines."
+    ),
+    EnquiryState.ACCEPTED: gettext_lazy(
+        "Preparation: partners, premises, founders and the first steps are agreed."
+    ),
+    EnquiryState.DECLINED: gettext_lazy(
+        "The asker may choose another solution or ask again when things have changed."
+    ),
     EnquiryState.WITHDRAWN: gettext_lazy("Nothing more happens. The asker may ask again at any time."),
 }
 TONES = {EnquiryState.ACCEPTED: "leaf", EnquiryState.DECLINED: "clay", EnquiryState.WITHDRAWN: "neutral"}

@@ -54,7 +54,8 @@ def quadrant(solutions: Sequence[Solution], result: Result, taken: Sequence[str]
         return None
     language = (get_language() or "pl")[:2]
     points = [
-        QuadrantPoint(str(s.name), s.score / 100, (s.feasibility or 0.0) / 100, chosen=s.slug in taken) for s in rows
+        QuadrantPoint(str(s.name), s.score / 100, (s.feasibility or 0.0) / 100, chosen=s.slug in taken)
+        for s in rows
     ]
     x, y = _("Need →"), _("Feasibility ↑")
     spec = figures.quadrant(points, x_title=x, y_title=y, lang=language)
@@ -153,7 +154,9 @@ def side_by_side(solutions: Sequence[Solution]) -> Table:
     columns = [Column("criterion", _("Criterion"))]
     columns += [Column(s.slug, str(s.name), kind="number") for s in solutions]
     labels = {p.criterion: p.label for s in solutions for p in s.parts}
-    rows: list[list[Any]] = [[str(label), *[_points(s, code) for s in solutions]] for code, label in labels.items()]
+    rows: list[list[Any]] = [
+        [str(label), *[_points(s, code) for s in solutions]] for code, label in labels.items()
+    ]
     rows.append([_("Need together"), *[formats.number(s.score, 1) for s in solutions]])
     rows.append([_("Feasibility"), *[formats.number(s.feasibility, 1) for s in solutions]])
     return Table(_("The first ones side by side, points"), columns, rows)

@@ -54,4 +54,6 @@ def reports(actor: Actor, diagnosis: Diagnosis) -> QuerySet[Report]:
 
 def enquiries(actor: Actor) -> QuerySet[Enquiry]:
     rows = see_enquiry.filter(actor, Enquiry.objects.all())
-    return rows.select_related("place__parent__parent", "solution__current", "asker", "asked_by", "centre", "diagnosis")
+    return rows.select_related(
+        "place__parent__parent", "solution__current", "asker", "asked_by", "centre", "diagnosis"
+    )

@@ -94,7 +94,9 @@ def framework() -> Framework:
 def leading_indicators() -> dict[str, str]:
     """For each need the indicator of greatest weight, whose numerator counts the people concerned."""
     best: dict[str, str] = {}
-    specs = [s for s in vocabulary.indicators().values() if s.role == "diagnostic" and s.small_count and s.years]
+    specs = [
+        s for s in vocabulary.indicators().values() if s.role == "diagnostic" and s.small_count and s.years
+    ]
     for spec in sorted(specs, key=lambda s: s.weight):
         best[spec.need] = spec.code
     return best

@@ -25,7 +25,7 @@ from krzew.diagnosis.report_blocks import (
     Table,
 )
 from krzew.ui import figures
-from krzew.ui.components import Interval
+from krzew.ui.components import Interval, QuadrantPoint
 
 LEAF = RGBColor(0x2F, 0x5D, 0x34)
 
@@ -125,7 +125,7 @@ def _bars(page: Any, block: Bars, language: str) -> None:
 
 
 def _quadrant(page: Any, block: Quadrant, language: str) -> None:
-    points = [figures.QuadrantPoint(f"{p.number}. {p.label}", p.x / 100, p.y / 100) for p in block.points]
+    points = [QuadrantPoint(f"{p.number}. {p.label}", p.x / 100, p.y / 100) for p in block.points]
     spec = figures.quadrant(points, x_title=block.x_title, y_title=block.y_title, lang=language)
     _picture(page, spec, block.alt)
 

@@ -68,7 +68,9 @@ ENQUIRY = (
 
 REPORT = (
     Transition("ask_for_report", (), ReportState.WAITING, "adviser"),
-    Transition("start", (ReportState.WAITING, ReportState.FAILED, ReportState.RUNNING), ReportState.RUNNING, "system"),
+    Transition(
+        "start", (ReportState.WAITING, ReportState.FAILED, ReportState.RUNNING), ReportState.RUNNING, "system"
+    ),
     Transition("finish", (ReportState.RUNNING,), ReportState.DONE, "system"),
     Transition("fail", (ReportState.WAITING, ReportState.RUNNING), ReportState.FAILED, "system"),
 )

@@ -34,7 +34,10 @@ def _voices(diagnosis: Diagnosis, result: Result) -> Task:
         return Task(label, address, "todo", _("No meeting yet."), who=_("residents and institutions"))
     count = ngettext("%(n)d meeting", "%(n)d meetings", voices.meetings) % {"n": voices.meetings}
     if voices.unsorted:
-        waiting = _("%(count)s; statements to be assigned to a problem: %(n)d") % {"count": count, "n": voices.unsorted}
+        waiting = _("%(count)s; statements to be assigned to a problem: %(n)d") % {
+            "count": count,
+            "n": voices.unsorted,
+        }
         return Task(label, address, "doing", waiting)
     note = _("%(count)s; not heard: %(sectors)s") % {"count": count, "sectors": sector_names(voices.missing)}
     return Task(label, address, "done", note if voices.missing else count)
@@ -45,15 +48,26 @@ def _figures(diagnosis: Diagnosis, result: Result) -> Task:
     silent = len(result.unknown_needs)
     note = ngettext("%(n)d figure entered.", "%(n)d figures entered.", entered) % {"n": entered}
     if silent:
-        note += " " + ngettext("%(n)d problem without data.", "%(n)d problems without data.", silent) % {"n": silent}
+        note += " " + ngettext("%(n)d problem without data.", "%(n)d problems without data.", silent) % {
+            "n": silent
+        }
     state = "done" if entered else "todo"
-    return Task(_("Enter local figures"), url("figures", diagnosis), state, note, who="OPS, PCPR, PUP" if silent else "")
+    return Task(
+        _("Enter local figures"),
+        url("figures", diagnosis),
+        state,
+        note,
+        who="OPS, PCPR, PUP" if silent else "",
+    )
 
 
 def _questions(diagnosis: Diagnosis, result: Result) -> Task:
     leading = {fact for s in result.ranked[:CLOSE] for fact in s.questions}
     asked = [q for q in result.questions if q.fact in leading]
-    label, address = _("Answer the questions of the leading solutions"), url("solutions", diagnosis) + "#questions"
+    label, address = (
+        _("Answer the questions of the leading solutions"),
+        url("solutions", diagnosis) + "#questions",
+    )
     if not asked:
         return Task(label, address, "done", _("Nothing is open among the first three."))
     note = ngettext("%(n)d question is open.", "%(n)d questions are open.", len(asked)) % {"n": len(asked)}
@@ -64,13 +78,17 @@ def _decision(diagnosis: Diagnosis) -> Task:
     decided = getattr(diagnosis, "decision", None)
     note = _("Departs from the ranking, with a reason.") if decided and decided.departs else ""
     state = "done" if decided else "todo"
-    return Task(_("Choose a solution"), url("decision", diagnosis), state, note, who="" if decided else _("adviser"))
+    return Task(
+        _("Choose a solution"), url("decision", diagnosis), state, note, who="" if decided else _("adviser")
+    )
 
 
 def _signature(diagnosis: Diagnosis) -> Task:
     label = _("Sign, so that data and result stay as they are")
     if diagnosis.is_signed:
-        return Task(label, "", "done", _("Signed by %(who)s.") % {"who": diagnosis.signed_by or _("nobody known")})
+        return Task(
+            label, "", "done", _("Signed by %(who)s.") % {"who": diagnosis.signed_by or _("nobody known")}
+        )
     if getattr(diagnosis, "decision", None):
         return Task(label, url("sign", diagnosis), "todo", who=_("adviser"))
     return Task(label, "", "blocked", _("Possible when a solution has been chosen."))

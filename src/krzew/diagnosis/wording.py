@@ -27,23 +27,28 @@ NOTES = {
     "no_value": Text("Publiczna statystyka o tym milczy.", "Public statistics say nothing of this."),
     "zero_weight": Text("Wskaźniki mają wagę zero.", "The indicators have weight zero."),
     "goalposts_only": Text(
-        "Część wskaźników oceniono tylko według granic krajowych.", "Some indicators were judged by national limits only."
+        "Część wskaźników oceniono tylko według granic krajowych.",
+        "Some indicators were judged by national limits only.",
     ),
     "group_only": Text(
-        "Część wskaźników oceniono tylko na tle podobnych gmin.", "Some indicators were judged against similar gminas only."
+        "Część wskaźników oceniono tylko na tle podobnych gmin.",
+        "Some indicators were judged against similar gminas only.",
     ),
     "small_group": Text(
         "Dla części wskaźników podobnych gmin z danymi jest mniej niż dziesięć.",
         "For some indicators fewer than ten similar gminas have data.",
     ),
-    "no_spread": Text("Podobne gminy nie różnią się pod tym względem.", "Similar gminas do not differ in this."),
+    "no_spread": Text(
+        "Podobne gminy nie różnią się pod tym względem.", "Similar gminas do not differ in this."
+    ),
     "imputed": Text(
         "Brakującą wartość zastąpiono medianą podobnych gmin; przedział jest przez to szerszy.",
         "A missing value was replaced by the median of similar gminas; the interval is wider for it.",
     ),
     "single_indicator": Text("Ocena stoi na jednym wskaźniku.", "The figure rests on one indicator."),
     "low_coverage": Text(
-        "Część danych mają tylko instytucje na miejscu.", "Part of the data is held only by institutions on the spot."
+        "Część danych mają tylko instytucje na miejscu.",
+        "Part of the data is held only by institutions on the spot.",
     ),
     "local": Text("Zawiera dane wpisane na miejscu.", "Contains figures entered on the spot."),
 }
@@ -92,12 +97,15 @@ def unit_names(_version: str) -> Names:
 
 def _unit_name(unit: Unit) -> UnitName:
     kind, where = both(lambda: place_names.kind_name(unit)), both(lambda: place_names.place_line(unit))
-    return UnitName(unit.name, kind, where, unit.parent.parent.name if unit.parent and unit.parent.parent else "")
+    return UnitName(
+        unit.name, kind, where, unit.parent.parent.name if unit.parent and unit.parent.parent else ""
+    )
 
 
 def neighbours(group: ComparisonGroup, pins: Mapping[str, str], names: Names) -> tuple[Neighbour, ...]:
     return tuple(
-        Neighbour(r.code, *_of(names[r.code]), r.distance, r.pinned, r.borrowed, pins.get(r.code, "")) for r in group.rows
+        Neighbour(r.code, *_of(names[r.code]), r.distance, r.pinned, r.borrowed, pins.get(r.code, ""))
+        for r in group.rows
     )
 
 
@@ -188,7 +196,9 @@ def _evidence(e: science.Evidence, given: Inputs, tables: matrix.Tables, code: s
         year=figure.day if figure else str(year or ""),
         source=figure.source if figure else spec.citation,
         flag=e.flag,
-        missing=_missing(spec, str(tables.notes[row, column])) if e.value is None or e.flag == "imputed" else NONE,
+        missing=_missing(spec, str(tables.notes[row, column]))
+        if e.value is None or e.flag == "imputed"
+        else NONE,
         group_median=e.group_median,
         group_q1=e.group_q1,
         group_q3=e.group_q3,
@@ -233,7 +243,9 @@ def _figure_now(row: Evidence) -> str:
         return f"{said} ({row.year})." if row.year else f"{said}."
     median = shown(row.group_median, row.unit, row.decimals)
     when = f"{row.year}; " if row.year else ""
-    return str(Text(f"{said} ({when}w podobnych gminach {median}).", f"{said} ({when}in similar gminas {median})."))
+    return str(
+        Text(f"{said} ({when}w podobnych gminach {median}).", f"{said} ({when}in similar gminas {median}).")
+    )
 
 
 def shown(value: float | None, unit: Text, decimals: int) -> str:
@@ -249,7 +261,9 @@ def _said(said: Tally) -> Text:
         f"{said.statements} {_plural(said.statements, 'wypowiedź', 'wypowiedzi', 'wypowiedzi')}",
         f"{said.statements} {'statement' if said.statements == 1 else 'statements'}",
     )
-    return Text(f"Na spotkaniach: {times.pl}, {share.pl} głosów.", f"At meetings: {times.en}, {share.en} of voices.")
+    return Text(
+        f"Na spotkaniach: {times.pl}, {share.pl} głosów.", f"At meetings: {times.en}, {share.en} of voices."
+    )
 
 
 def _plural(count: int, one: str, few: str, many: str) -> str:
@@ -295,7 +309,11 @@ def answer(given: Sequence[Answer]) -> Text:
 
 
 def _answer(given: Answer) -> Text:
-    value = {True: Text("tak", "yes"), False: Text("nie", "no"), None: Text("jeszcze nie wiadomo", "not known yet")}
+    value = {
+        True: Text("tak", "yes"),
+        False: Text("nie", "no"),
+        None: Text("jeszcze nie wiadomo", "not known yet"),
+    }
     isnumber = given.value is not None and not isinstance(given.value, bool)
     words = both(lambda: formats.number(given.value)) if isnumber else value[given.value]  # type: ignore[index]
     origin = ", ".join(part for part in (given.who, given.day) if part)

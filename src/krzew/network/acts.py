@@ -78,7 +78,9 @@ def correct_meeting(actor: Actor, meeting: Meeting, sheet: Sheet) -> Meeting:
 def remove_meeting(actor: Actor, meeting: Meeting) -> None:
     """Take a meeting away that was entered by mistake. Signed diagnoses keep their own copy of its voices."""
     change_meeting.require(actor, meeting)
-    record(actor, "network.meeting_removed", meeting, data={"title": meeting.title, "date": str(meeting.date)})
+    record(
+        actor, "network.meeting_removed", meeting, data={"title": meeting.title, "date": str(meeting.date)}
+    )
     themes = set(meeting.voices.exclude(theme=None).values_list("theme_id", flat=True))
     meeting.delete()
     Theme.objects.filter(pk__in=themes, voices=None).delete()

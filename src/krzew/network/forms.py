@@ -81,7 +81,9 @@ class VoiceForm(forms.Form):
     )
     sector = forms.ChoiceField(label=gettext_lazy("Who raised it"), choices=sector_choices, required=False)
     need = forms.ChoiceField(label=gettext_lazy("Need"), choices=need_choices, required=False)
-    number = forms.IntegerField(label=gettext_lazy("Dots or place"), min_value=0, max_value=5000, required=False)
+    number = forms.IntegerField(
+        label=gettext_lazy("Dots or place"), min_value=0, max_value=5000, required=False
+    )
     is_quote = forms.BooleanField(label=gettext_lazy("May be quoted"), required=False)
     remove = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
 
@@ -129,7 +131,9 @@ def _row(data: dict[str, Any], method: str) -> VoiceRow:
 
 VoiceFormSet = cast(
     type[BaseVoices],
-    forms.formset_factory(VoiceForm, formset=BaseVoices, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES),
+    forms.formset_factory(
+        VoiceForm, formset=BaseVoices, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES
+    ),
 )
 
 
@@ -168,5 +172,3 @@ class MergeForm(forms.Form):
 
 class NeedForm(forms.Form):
     need = forms.ChoiceField(label=gettext_lazy("Need"), choices=need_choices, required=False)
-
-

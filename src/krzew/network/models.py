@@ -40,7 +40,9 @@ class Meeting(models.Model):
     date = models.DateField(_("date"))
     title = models.CharField(_("title"), max_length=160)
     where = models.CharField(_("where it was held"), max_length=160, blank=True)
-    method = models.CharField(_("how problems were ordered"), max_length=12, choices=Method, default=Method.DOTS)
+    method = models.CharField(
+        _("how problems were ordered"), max_length=12, choices=Method, default=Method.DOTS
+    )
     minutes = models.TextField(_("minutes"), max_length=8000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

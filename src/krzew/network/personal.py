@@ -10,9 +10,13 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
-PHONE = re.compile(r"(?<!\d)(?:\+?48[ -]?)?(?:\d{3}[ -]?){2}\d{3}(?!\d)|(?<!\d)\d{2}[ -]\d{3}[ -]\d{2}[ -]\d{2}(?!\d)")
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?48[ -]?)?(?:\d{3}[ -]?){2}\d{3}(?!\d)|(?<!\d)\d{2}[ -]\d{3}[ -]\d{2}[ -]\d{2}(?!\d)"
+)
 DIGITS_11 = re.compile(r"(?<!\d)\d{11}(?!\d)")
-TITLED = re.compile(r"\b(?:pan|pani|pana|panią|panu|ks\.|ksiądz|dr|mr|mrs|ms)\s+[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+", re.I)
+TITLED = re.compile(
+    r"\b(?:pan|pani|pana|panią|panu|ks\.|ksiądz|dr|mr|mrs|ms)\s+[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+", re.I
+)
 CAPITALISED_PAIR = re.compile(r"\b([A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]{2,})\s+([A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]{2,})")
 # Stems of the given names most often borne in Poland (PESEL register); a stem also catches inflected forms.
 # fmt: off

@@ -63,7 +63,9 @@ def meeting_facts(meeting: Meeting) -> list[Fact]:
 
 def voice_table(meeting: Meeting) -> Table:
     """Statements of one meeting, with what the meeting gave them."""
-    weighed = {Method.DOTS: _("Dots"), Method.RANKING: _("Place in the order")}.get(Method(meeting.method), "")
+    weighed = {Method.DOTS: _("Dots"), Method.RANKING: _("Place in the order")}.get(
+        Method(meeting.method), ""
+    )
     columns = [Column("text", _("Problem as it was raised")), Column("sector", _("Who raised it"))]
     columns += [Column("need", _("Need"))]
     columns += [Column("weight", weighed, kind="number")] if weighed else []
@@ -100,7 +102,9 @@ def tally_rows(heard: Heard) -> Table:
         columns,
         rows,
         empty=_("No statement has been assigned to a need yet."),
-        note=_("The points of one meeting add up to the number of people who came, so a large meeting counts more."),
+        note=_(
+            "The points of one meeting add up to the number of people who came, so a large meeting counts more."
+        ),
     )
 
 
@@ -108,7 +112,10 @@ def voice_groups(meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
     """Statements about one place by the need they count under; those not yet sorted come first."""
     voices = [(meeting, voice) for meeting in meetings for voice in meeting.voices.all()]
     order = ["", *vocabulary.needs()]
-    groups = [{"need": n, "name": need_name(n), "rows": [r for r in voices if r[1].counted_need == n]} for n in order]
+    groups = [
+        {"need": n, "name": need_name(n), "rows": [r for r in voices if r[1].counted_need == n]}
+        for n in order
+    ]
     return [group for group in groups if group["rows"]]
 
 

@@ -154,7 +154,9 @@ def _sheet_page(
     status: int = 200,
 ) -> HttpResponse:
     errors = [] if quiet else present.sheet_errors(form, voices)
-    back = reverse("network:meeting", args=[found.pk]) if found else reverse("network:place", args=[unit.code])
+    back = (
+        reverse("network:meeting", args=[found.pk]) if found else reverse("network:place", args=[unit.code])
+    )
     context = {
         "place": unit,
         "meeting": found,
@@ -194,7 +196,9 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("The statements are joined. You can take the theme apart again below."))
+            messages.success(
+                request, _("The statements are joined. You can take the theme apart again below.")
+            )
             return redirect(_next(request, reverse("network:place", args=[code])))
     return _sorting(request, unit, form, status=422)
 
@@ -218,4 +222,6 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         acts.name_need(_actor(request), voice, form.cleaned_data["need"])
     else:
         messages.error(request, _("There is no such need. Choose one from the list."))
-    return redirect(_next(request, reverse("network:place", args=[voice.meeting.place.code])) + f"#voice-{pk}")
+    return redirect(
+        _next(request, reverse("network:place", args=[voice.meeting.place.code])) + f"#voice-{pk}"
+    )

@@ -39,7 +39,9 @@ def repeat(actor: Actor, earlier: Diagnosis) -> Diagnosis:
     """Open the next diagnosis of the same place. What was entered on the spot is taken along with its dates."""
     advise_diagnosis.require(actor, earlier)
     if not earlier.is_signed:
-        raise ValidationError(_("Only a signed diagnosis can be repeated. This one is still open or was cancelled."))
+        raise ValidationError(
+            _("Only a signed diagnosis can be repeated. This one is still open or was cancelled.")
+        )
     diagnosis = Diagnosis.objects.create(
         place=earlier.place,
         organisation=earlier.organisation,
@@ -88,7 +90,12 @@ def choose_meetings(
     locked = claim(diagnosis, "meetings", seen)
     locked.meetings_since, locked.meetings_until = since, until
     locked.save(update_fields=["meetings_since", "meetings_until"])
-    record(actor, "diagnosis.meetings_chosen", locked, data={"since": str(since or ""), "until": str(until or "")})
+    record(
+        actor,
+        "diagnosis.meetings_chosen",
+        locked,
+        data={"since": str(since or ""), "until": str(until or "")},
+    )
     return locked
 
 
@@ -126,9 +133,22 @@ def enter_figure(
     """Enter a figure that only the place knows."""
     edit_diagnosis.require(actor, diagnosis)
     locked = claim(diagnosis, f"figure:{indicator}", seen)
-    fields = {"value": value, "date": day, "source": source, "entered_by": actor.user, "entered_at": timezone.now()}
-    row, _created = LocalFigure.objects.update_or_create(diagnosis=locked, indicator=indicator, defaults=fields)
-    record(actor, "diagnosis.figure_entered", locked, data={"indicator": indicator, "value": value, "source": source})
+    fields = {
+        "value": value,
+        "date": day,
+        "source": source,
+        "entered_by": actor.user,
+        "entered_at": timezone.now(),
+    }
+    row, _created = LocalFigure.objects.update_or_create(
+        diagnosis=locked, indicator=indicator, defaults=fields
+    )
+    record(
+        actor,
+        "diagnosis.figure_entered",
+        locked,
+        data={"indicator": indicator, "value": value, "source": source},
+    )
     return row
 
 
@@ -156,9 +176,17 @@ def answer(
     """Answer a question that solutions ask of the place. The answer keeps who said it and when."""
     edit_diagnosis.require(actor, diagnosis)
     locked = claim(diagnosis, f"answer:{fact}", seen)
-    fields = {"answer": value, "number": number, "who": who, "source": source, "date": day or timezone.localdate()}
+    fields = {
+        "answer": value,
+        "number": number,
+        "who": who,
+        "source": source,
+        "date": day or timezone.localdate(),
+    }
     row, _created = FactAnswer.objects.update_or_create(diagnosis=locked, fact=fact, defaults=fields)
-    record(actor, "diagnosis.question_answered", locked, data={"fact": fact, "answer": value, "number": number})
+    record(
+        actor, "diagnosis.question_answered", locked, data={"fact": fact, "answer": value, "number": number}
+    )
     return row
 
 
@@ -205,7 +233,9 @@ def sign(actor: Actor, diagnosis: Diagnosis, seen: int) -> Snapshot:
         raise ValidationError(_("Choose a solution first. A diagnosis is signed together with the decision."))
     locked = claim(diagnosis, "signature", seen)
     if seen != locked.revision - 1:
-        raise ValidationError(_("Something has changed since you opened the summary. Read it again before you sign."))
+        raise ValidationError(
+            _("Something has changed since you opened the summary. Read it again before you sign.")
+        )
     old, new = locked.state, target(DIAGNOSIS, "sign", locked.state)
     snapshot = Snapshot.objects.create(diagnosis=locked, content=dump(_final(actor, locked, decision)))
     locked.state, locked.signed_by, locked.signed_at = new, actor.user, timezone.now()

@@ -44,9 +44,13 @@ def enquire(
 def _refuse_twice(actor: Actor, place: Unit, solution: Solution) -> None:
     """One open enquiry of one organisation for the same solution and place is enough."""
     open_states = [s for s in EnquiryState.values if possible(ENQUIRY, s)]
-    same = Enquiry.objects.filter(asker=actor.organisation, place=place, solution=solution, state__in=open_states)
+    same = Enquiry.objects.filter(
+        asker=actor.organisation, place=place, solution=solution, state__in=open_states
+    )
     if same.exists():
-        raise ValidationError(_("Your organisation has already asked for this. The enquiry is being worked on."))
+        raise ValidationError(
+            _("Your organisation has already asked for this. The enquiry is being worked on.")
+        )
 
 
 def _move(actor: Actor, enquiry: Enquiry, act_name: str, event: str, **fields: object) -> str:

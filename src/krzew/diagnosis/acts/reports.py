@@ -39,7 +39,14 @@ def retry_report(actor: Actor, report: Report) -> Report:
     old = report.state
     report.state, report.progress, report.error, report.heartbeat = ReportState.WAITING, 0, "", timezone.now()
     report.save(update_fields=["state", "progress", "error", "heartbeat"])
-    record(actor, "diagnosis.report_retried", report.diagnosis, old=old, new=report.state, data={"report": report.pk})
+    record(
+        actor,
+        "diagnosis.report_retried",
+        report.diagnosis,
+        old=old,
+        new=report.state,
+        data={"report": report.pk},
+    )
     _enqueue(report)
     return report
 
@@ -72,7 +79,14 @@ def finish_report(actor: Actor, report: Report, content: File[bytes]) -> None:
     old, report.state = report.state, target(REPORT, "finish", report.state)
     report.progress, report.heartbeat = 100, timezone.now()
     report.file.save(content.name or "report", content, save=True)
-    record(actor, "diagnosis.report_made", report.diagnosis, old=old, new=report.state, data={"report": report.pk})
+    record(
+        actor,
+        "diagnosis.report_made",
+        report.diagnosis,
+        old=old,
+        new=report.state,
+        data={"report": report.pk},
+    )
 
 
 @act
@@ -80,4 +94,11 @@ def fail_report(actor: Actor, report: Report, error: str) -> None:
     old, report.state = report.state, target(REPORT, "fail", report.state)
     report.error = error
     report.save(update_fields=["state", "error"])
-    record(actor, "diagnosis.report_failed", report.diagnosis, old=old, new=report.state, data={"report": report.pk})
+    record(
+        actor,
+        "diagnosis.report_failed",
+        report.diagnosis,
+        old=old,
+        new=report.state,
+        data={"report": report.pk},
+    )

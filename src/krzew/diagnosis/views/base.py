@@ -45,7 +45,12 @@ def result_or_problem(diagnosis: Diagnosis) -> tuple[Result | None, str]:
 
 
 def page(
-    request: HttpRequest, template: str, diagnosis: Diagnosis, tab: str, context: dict[str, Any], status: int = 200
+    request: HttpRequest,
+    template: str,
+    diagnosis: Diagnosis,
+    tab: str,
+    context: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
     """One tab of a diagnosis in its frame."""
     actor = actor_of(request)
@@ -93,7 +98,9 @@ def conflict(request: HttpRequest, diagnosis: Diagnosis, form: Seen, to: str) ->
     """Somebody else saved the same part first: show both values and let the adviser choose. Nothing is lost."""
     now = Diagnosis.objects.get(pk=diagnosis.pk)
     last = history(now).select_related("user").last()
-    kept = [(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in SKIPPED]
+    kept = [
+        (name, value) for name in request.POST for value in request.POST.getlist(name) if name not in SKIPPED
+    ]
     context = {
         "rows": present.both_values(form, form.saved(now, form.cleaned_data)),
         "who": last.user if last else None,

@@ -41,7 +41,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("diagnosis:list")
-    messages.success(request, _("The diagnosis is open. Statistics are already there; now add what people say."))
+    messages.success(
+        request, _("The diagnosis is open. Statistics are already there; now add what people say.")
+    )
     return redirect("diagnosis:detail", pk=diagnosis.pk)
 
 
@@ -84,7 +86,9 @@ def meetings(request: HttpRequest, pk: int) -> HttpResponse:
     def again(bound: Any) -> HttpResponse:
         return read.voices_page(request, diagnosis, bound)
 
-    return save(request, diagnosis, form, act, again, present.url("voices", diagnosis), _("The dates are saved."))
+    return save(
+        request, diagnosis, form, act, again, present.url("voices", diagnosis), _("The dates are saved.")
+    )
 
 
 @require_POST
@@ -120,13 +124,20 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.FigureForm(request.POST, diagnosis=diagnosis)
 
     def act(data: dict[str, Any]) -> None:
-        given = {"indicator": data["indicator"], "value": data["value"], "day": data["date"], "source": data["source"]}
+        given = {
+            "indicator": data["indicator"],
+            "value": data["value"],
+            "day": data["date"],
+            "source": data["source"],
+        }
         acts.enter_figure(actor_of(request), diagnosis, form.seen, **given)
 
     def again(bound: Any) -> HttpResponse:
         return read.figures_page(request, diagnosis, bound)
 
-    return save(request, diagnosis, form, act, again, present.url("figures", diagnosis), _("The figure is saved."))
+    return save(
+        request, diagnosis, form, act, again, present.url("figures", diagnosis), _("The figure is saved.")
+    )
 
 
 @require_POST
@@ -170,14 +181,18 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return read.decision_page(request, diagnosis, bound)
 
     to = present.url("decision", diagnosis)
-    return save(request, diagnosis, form, act, again, to, _("The decision is saved. The next step is the signature."))
+    return save(
+        request, diagnosis, form, act, again, to, _("The decision is saved. The next step is the signature.")
+    )
 
 
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """A summary of what will be frozen, and the signature."""
     diagnosis = _editable(request, pk)
     if getattr(diagnosis, "decision", None) is None:
-        messages.error(request, _("Choose a solution first. A diagnosis is signed together with the decision."))
+        messages.error(
+            request, _("Choose a solution first. A diagnosis is signed together with the decision.")
+        )
         return redirect("diagnosis:decision", pk=pk)
     form = forms.SignForm(request.POST or None, diagnosis=diagnosis)
     if request.method != "POST":

@@ -38,7 +38,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         return _to_place(request)
     actor = actor_of(request)
     rows = Paginator(queries.listed(actor), 50).get_page(request.GET.get("page"))
-    context = {"table": present.listing(rows), "page": rows, "may_open": open_diagnosis.allows(actor), "error": ""}
+    context = {
+        "table": present.listing(rows),
+        "page": rows,
+        "may_open": open_diagnosis.allows(actor),
+        "error": "",
+    }
     return render(request, "diagnosis/list.html", context)
 
 
@@ -280,7 +285,9 @@ def decision_page(request: HttpRequest, diagnosis: Diagnosis, form: Any = None) 
         "decision": getattr(diagnosis, "decision", None),
         "chosen": present.names_of(result, result.decision.slugs) if result.decision else [],
     }
-    return page(request, "diagnosis/decision.html", diagnosis, "decision", context, 422 if form.errors else 200)
+    return page(
+        request, "diagnosis/decision.html", diagnosis, "decision", context, 422 if form.errors else 200
+    )
 
 
 def report(request: HttpRequest, pk: int) -> HttpResponse:
