@@ -51,9 +51,15 @@ def warm_up() -> None:
     """Fill the caches of this process, and compile the numeric kernels where that has not been done yet."""
     from krzew.diagnosis import engine
     from krzew.library.queries import Selection, listing
+    from krzew.places.pages import gmina_page
+    from krzew.places.queries import get_unit
 
     engine.compute_place(EXAMPLE)
     listing(Selection(query="praca"))
+    if unit := get_unit(EXAMPLE):
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                gmina_page(unit)
 
 
 def assets(
@@ -84,7 +90,8 @@ def serve(
         server = create_server(application, host=host, port=port, threads=threads, ident="krzew")
     except OSError as error:
         raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port.") from error
-    threading.Thread(target=warm_up, name="krzew-warm-up", daemon=True).start()
+    with console.status("Reading the figures …"):
+        warm_up()  # so that the first visitor does not wait for it
     if worker:
         threading.Thread(target=_work, name="krzew-worker", daemon=True).start()
     console.print(f"\nKrzew: http://{host}:{port}/", highlight=False)
