@@ -24,6 +24,7 @@ LIBRARY = {
     "export": ("library_export", "Write the whole library as JSON."),
     "import": ("library_import", "Read solutions from JSON, also foreign catalogues with a mapping file."),
 }
+AUDIT = {"verify": ("audit_verify", "Find every event that was changed, removed or put in.")}
 
 
 def register(app: typer.Typer) -> None:
@@ -32,10 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(diagnosis.report)
     app.add_typer(_group("Places, indicators, importers.", "places", PLACES), name="places")
     app.add_typer(_group("The library of solutions.", "library", LIBRARY), name="library")
-    audit = typer.Typer(help="The chain of events.", no_args_is_help=True)
-    audit.callback()(lambda: None)
-    audit.command("verify")(house.audit_verify)
-    app.add_typer(audit, name="audit")
+    app.add_typer(_group("The chain of events.", "audit", AUDIT), name="audit")
     app.command()(house.setup)
     app.command()(house.assets)
     app.command()(house.serve)
@@ -44,6 +42,7 @@ def register(app: typer.Typer) -> None:
 
 def _group(text: str, name: str, commands: dict[str, tuple[str, str]]) -> typer.Typer:
     group = typer.Typer(help=text, no_args_is_help=True)
+    group.callback()(lambda: None)  # keeps a group of one command a group
     for word, (command, about) in commands.items():
         group.command(word, help=about, context_settings=PASS_ON)(_pass_on(f"krzew {name}", command))
     return group

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
 from typing import Annotated
@@ -128,16 +127,3 @@ def _work() -> None:
 def manage(context: typer.Context) -> None:
     """Run a Django management command, e.g. `krzew manage migrate`."""
     execute_from_command_line(["krzew manage", *context.args])
-
-
-def audit_verify() -> None:
-    """Walk the chain of events and name every one that was changed, removed or put in. Exit code 1 if any."""
-    from krzew.timeline.models import Event
-    from krzew.timeline.queries import broken_links
-
-    breaks = list(broken_links())
-    for found in breaks:
-        sys.stdout.write(f"event {found.number}: {found.reason}\n")
-    if breaks:
-        raise fail(f"The chain is broken in {len(breaks)} place(s).")
-    sys.stdout.write(f"The chain holds: {Event.objects.count()} events.\n")
