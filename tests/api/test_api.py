@@ -121,6 +121,7 @@ def test_the_page_for_people(visitor: Client) -> None:
     page = visitor.get("/api/")
     assert page.status_code == 200
     assert "openapi.json" in page.content.decode()
+    assert visitor.get("/api/openapi.json", follow=True).json()["info"]["title"] == "Krzew"
 
 
 SCHEMA = schemathesis.openapi.from_wsgi(f"{V1}/openapi.json", application)

@@ -1,4 +1,4 @@
-"""`/api/` is a page for people, `/api/openapi.json` the schema, `/api/v1/…` the answers."""
+"""`/api/` is a page for people, `/api/openapi.json` the schema of today's version, `/api/v1/…` the answers."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -15,5 +15,6 @@ for address in _addresses:
 
 urlpatterns = [
     path("", views.about, name="about"),
+    path("openapi.json", views.schema, name="schema"),
     path("v1/", (_addresses, _app, _namespace)),
 ]

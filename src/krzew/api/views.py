@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from krzew.accounts.access import public
 from krzew.api.routes import api
 
 
 @public
+def schema(request: HttpRequest) -> HttpResponse:
+    """Where the schema of today's version is."""
+    return redirect("api:openapi-json")
+
+
+@public
 def about(request: HttpRequest) -> HttpResponse:
     """What can be asked, made from the same schema that machines read."""
-    schema = api.get_openapi_schema()
+    found = api.get_openapi_schema()
     calls = [
         _call(address, method, operation)
-        for address, methods in schema["paths"].items()
+        for address, methods in found["paths"].items()
         for method, operation in methods.items()
     ]
-    return render(request, "api/about.html", {"calls": calls, "version": schema["info"]["version"]})
+    return render(request, "api/about.html", {"calls": calls, "version": found["info"]["version"]})
 
 
 def _call(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
