@@ -100,7 +100,7 @@ def test_the_same_without_javascript(visit: Callable[..., Visit]) -> None:
 def test_a_mayor_asks_for_a_solution_with_the_keyboard_alone(visit: Callable[..., Visit]) -> None:
     somebody = visit()
     somebody.sign_in("wojt")
-    page = somebody.open("/pl/library/spoldzielnia-przy-wtz/")
+    page = somebody.open("/pl/library/opieka-i-posilki/")
     press_on(page, re.compile("Sprowadź|Przynieś|do nas|u siebie", re.I))
     expect(page).to_have_url(re.compile("/enquiries/new/"))
     while_tabbing(page, lambda: focused(page, "type") == "radio")
