@@ -6,36 +6,60 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command, get_commands
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, OrganisationKind, Role, User
+from krzew.library.loaders import load_library
+from krzew.places.acts import load_places
+from krzew.places.models import Unit
 
 PASSWORD = "krzew-test-password"
+KEPT = "kept_"  # begins the names of the tables that hold a copy of the reference data
+lost: list[str] = []  # tables that have to be filled again
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database holds the reference data from the start, as every installation does."""
     with django_db_blocker.unblock():
-        load_reference()
+        load_places(Actor.system())
+        load_library(Actor.system())
+        keep_reference()
 
 
-def load_reference() -> None:
-    if not {"load_places", "load_library"} <= set(get_commands()):
+def keep_reference() -> None:
+    """Copy the reference data aside, and notice when a test that commits has emptied the tables."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("krzew.")]
+    tables = [model._meta.db_table for model in models if model._default_manager.exists()]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"CREATE TABLE {KEPT}{table} AS SELECT * FROM {table}")
+
+    def emptied(**_signal: object) -> None:
+        lost[:] = [] if Unit.objects.exists() else tables
+
+    # Django announces an emptied database with the same signal as a migrated one.
+    post_migrate.connect(emptied, sender=apps.get_app_config("places"), weak=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_brought_back(django_db_blocker: Any) -> None:
+    """Each file of tests finds the reference data, whatever the file before it has done."""
+    if not lost:
         return
-    call_command("load_places", verbosity=0)
-    call_command("load_library", verbosity=0)
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        for table in lost:
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM {KEPT}{table}")
+    lost.clear()
 
 
 @pytest.fixture
 def places_loaded(db: None) -> None:
-    """Real places and figures. Loaded once; loaded again if a test that commits has emptied the tables."""
-    from krzew.places.models import Unit
-
-    if not Unit.objects.exists():
-        load_reference()
+    """Real places and figures; they are there from the start."""
 
 
 @pytest.fixture

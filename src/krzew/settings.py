@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "krzew.accounts.middleware.AddressMiddleware",
     "krzew.accounts.middleware.ActorMiddleware",
     "krzew.accounts.middleware.SecondFactorMiddleware",
 ]

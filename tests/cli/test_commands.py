@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from django.db import connections
 from pyarrow import parquet
 from typer.testing import CliRunner
 
@@ -23,8 +24,9 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run() -> Run:
-    """Call `krzew` with words; nothing is caught, so a bug shows."""
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call `krzew` with words. At its end a program closes its connections; here they are the test's own."""
+    monkeypatch.setattr(connections, "close_all", lambda: None)
     app = typer.Typer()
     commands.register(app)
     return lambda *words: CliRunner().invoke(app, list(words))

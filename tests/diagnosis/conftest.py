@@ -41,7 +41,9 @@ def sheet(**changes: object) -> Sheet:
     """The meeting of parents and workshop staff."""
     voices = (
         VoiceRow(NO_WORK, "disability", "disability_work", votes=19, is_quote=True),
-        VoiceRow("Kadra warsztatu nie ma dokąd skierować uczestników.", "workshop", "disability_work", votes=11),
+        VoiceRow(
+            "Kadra warsztatu nie ma dokąd skierować uczestników.", "workshop", "disability_work", votes=11
+        ),
         VoiceRow("Starsi sąsiedzi są sami, zwłaszcza zimą.", "residents", "loneliness", votes=6),
         VoiceRow("Autobus jedzie dwa razy dziennie.", "residents", "barriers", votes=5),
         VoiceRow("Młodzi dojeżdżają do pracy daleko.", "government", "local_jobs", votes=7),
@@ -79,7 +81,9 @@ def version_of(library_loaded: None) -> Callable[[str], SolutionVersion]:
 
 
 @pytest.fixture
-def decided(adviser: Actor, after_meeting: Diagnosis, version_of: Callable[[str], SolutionVersion]) -> Diagnosis:
+def decided(
+    adviser: Actor, after_meeting: Diagnosis, version_of: Callable[[str], SolutionVersion]
+) -> Diagnosis:
     acts.decide(adviser, after_meeting, after_meeting.revision, versions=[version_of(WTZ)], reason="")
     return after_meeting
 

@@ -27,7 +27,15 @@ def _diagnosis(home: Organisation, state: str, public: bool) -> None:
 
 
 def _enquiry(asker: Organisation, solution: Solution, state: str, centre: Organisation | None) -> None:
-    attached = Diagnosis.objects.filter(organisation=centre).first() if centre and state == "diagnosed" else None
+    attached = (
+        Diagnosis.objects.filter(organisation=centre).first() if centre and state == "diagnosed" else None
+    )
     Enquiry.objects.create(
-        place_id="300202", solution=solution, asker=asker, state=state, centre=centre, contact_role="mayor", diagnosis=attached
+        place_id="300202",
+        solution=solution,
+        asker=asker,
+        state=state,
+        centre=centre,
+        contact_role="mayor",
+        diagnosis=attached,
     )

@@ -38,7 +38,11 @@ def test_czarnkow_after_the_meeting(after_meeting: Diagnosis) -> None:
     assert first.slug == WTZ
     assert first.top3
     assert first.top3 > 0.7
-    assert {c.code for c in first.conditions if c.outcome == "pass"} == {"wtz", "gmina_or_powiat_willing", "anchor_buyer"}
+    assert {c.code for c in first.conditions if c.outcome == "pass"} == {
+        "wtz",
+        "gmina_or_powiat_willing",
+        "anchor_buyer",
+    }
     assert "families_agree" in first.questions
 
 
@@ -129,10 +133,16 @@ def test_an_unknown_code(library_loaded: None) -> None:
 
 
 def test_a_group_of_one(library_loaded: None) -> None:
-    """Only one place to compare with: the interval widens, and the page says why."""
-    alone = engine.compute_place(NEW_GMINA, Inputs(pins={"120705": "z niej powstała"}))
+    """Only one place to compare with: the figure is judged by national limits, and the result says so."""
+    figures = {"unemployment_share": Figure(7.0, "2026-06-30", "PUP")}
+    alone = engine.compute_place(NEW_GMINA, Inputs(pins={"120705": "z niej powstała"}, figures=figures))
     assert [n.code for n in alone.group.neighbours] == ["120705"]
     assert alone.group.neighbours[0].reason == "z niej powstała"
+    need = alone.need("work")
+    assert need.low < need.severity < need.high  # type: ignore[operator]
+    said = " ".join(note.pl for note in need.notes)
+    assert "według granic krajowych" in said
+    assert "mniej niż dziesięć" in said
 
 
 def test_zero_weights_are_an_error(library_loaded: None) -> None:
@@ -152,7 +162,9 @@ def test_a_local_figure_makes_a_need_known(library_loaded: None) -> None:
 def test_pins_and_drops_change_the_group(library_loaded: None) -> None:
     first = engine.compute_place(CZARNKOW)
     dropped = first.group.neighbours[0].code
-    result = engine.compute_place(CZARNKOW, Inputs(pins={"302807": "podobny rynek"}, drops={dropped: "uzdrowisko"}))
+    result = engine.compute_place(
+        CZARNKOW, Inputs(pins={"302807": "podobny rynek"}, drops={dropped: "uzdrowisko"})
+    )
     assert dropped not in result.group.codes
     assert "302807" in result.group.codes
     assert [d.reason for d in result.group.dropped] == ["uzdrowisko"]

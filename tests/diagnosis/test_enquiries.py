@@ -92,7 +92,9 @@ def test_the_adviser_sees_the_place_beside_it(
     html = client_of(adviser).get(page(enquiry)).content.decode()
     assert "Co o miejscu mówi statystyka publiczna" in html
     assert "warsztat terapii zajęciowej" in html
-    assert "Co o miejscu mówi statystyka publiczna" not in client_of(mayor).get(page(enquiry)).content.decode()
+    assert (
+        "Co o miejscu mówi statystyka publiczna" not in client_of(mayor).get(page(enquiry)).content.decode()
+    )
 
 
 def test_the_whole_way(
@@ -115,7 +117,11 @@ def test_the_whole_way(
 
 
 def test_a_released_letter_leaves(
-    enquiry: Enquiry, adviser: Actor, outsider: Actor, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+    enquiry: Enquiry,
+    adviser: Actor,
+    outsider: Actor,
+    client_of: ClientOf,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     acts.take_up(adviser, enquiry)
     with django_capture_on_commit_callbacks(execute=True):

@@ -39,7 +39,9 @@ def test_every_tab_opens(
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_a_signed_diagnosis_is_read_only(tab: str, signed: Diagnosis, adviser: Actor, client_of: ClientOf) -> None:
+def test_a_signed_diagnosis_is_read_only(
+    tab: str, signed: Diagnosis, adviser: Actor, client_of: ClientOf
+) -> None:
     html = client_of(adviser).get(address(tab, signed)).content.decode()
     forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', html)
     work = [f for f in forms if f"/diagnoses/{signed.pk}/" in f]
@@ -57,7 +59,12 @@ def test_strangers_find_nothing(
 
 
 def test_lists_leak_nothing(
-    after_meeting: Diagnosis, outsider: Actor, mayor: Actor, member: Actor, visitor: Client, client_of: ClientOf
+    after_meeting: Diagnosis,
+    outsider: Actor,
+    mayor: Actor,
+    member: Actor,
+    visitor: Client,
+    client_of: ClientOf,
 ) -> None:
     there = address("detail", after_meeting)
     url = reverse("diagnosis:list")
@@ -189,7 +196,10 @@ def test_zero_weights_come_back_with_everything_kept(
 ) -> None:
     from krzew.diagnosis.criteria import DEFINITIONS
 
-    sent = {f"w_{d.code}": "0" for d in DEFINITIONS} | {"voices_weight": "37", "revision": after_meeting.revision}
+    sent = {f"w_{d.code}": "0" for d in DEFINITIONS} | {
+        "voices_weight": "37",
+        "revision": after_meeting.revision,
+    }
     answer = client_of(adviser).post(address("weights", after_meeting), sent)
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -211,7 +221,10 @@ def test_a_figure_out_of_range_is_refused_and_kept(
 
 
 def test_a_departure_needs_a_reason(
-    after_meeting: Diagnosis, adviser: Actor, client_of: ClientOf, version_of: Callable[[str], SolutionVersion]
+    after_meeting: Diagnosis,
+    adviser: Actor,
+    client_of: ClientOf,
+    version_of: Callable[[str], SolutionVersion],
 ) -> None:
     other = version_of("zlobek-i-przedszkole")
     client, url = client_of(adviser), address("decide", after_meeting)
@@ -268,7 +281,9 @@ def test_a_gmina_without_figures(adviser: Actor, client_of: ClientOf, place: Uni
     assert "Zacznij od spotkania" in client.get(address("detail", diagnosis)).content.decode()
 
 
-def test_an_unknown_name_is_answered_with_what_to_do(place: Unit, adviser: Actor, client_of: ClientOf) -> None:
+def test_an_unknown_name_is_answered_with_what_to_do(
+    place: Unit, adviser: Actor, client_of: ClientOf
+) -> None:
     answer = client_of(adviser).get(reverse("diagnosis:list"), {"place": "<b>Nigdzie</b>"})
     html = answer.content.decode()
     assert answer.status_code == 422

@@ -52,7 +52,9 @@ def test_a_killed_task_is_noticed_and_made_again(report: Report, adviser: Actor,
 
 
 def test_a_running_one_is_left_alone(report: Report, adviser: Actor) -> None:
-    Report.objects.filter(pk=report.pk).update(state=ReportState.RUNNING, heartbeat=timezone.now() - timedelta(seconds=5))
+    Report.objects.filter(pk=report.pk).update(
+        state=ReportState.RUNNING, heartbeat=timezone.now() - timedelta(seconds=5)
+    )
     report.refresh_from_db()
     assert reports.retry_report(adviser, report).state == ReportState.RUNNING
 

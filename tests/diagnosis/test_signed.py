@@ -24,7 +24,9 @@ def _load_other_figures() -> None:
     """A later load: unemployment of Czarnków jumps."""
     dataset = Dataset.objects.create(code="later", kind="bdl", name="później", source="test", sha256="x" * 64)
     common = {"unit_id": CZARNKOW, "dataset": dataset, "year": 2025}
-    Value.objects.create(indicator_id="unemployment_share", value=19.5, numerator=1200, denominator=6150, **common)
+    Value.objects.create(
+        indicator_id="unemployment_share", value=19.5, numerator=1200, denominator=6150, **common
+    )
 
 
 def test_a_signed_diagnosis_survives_a_later_load(signed: Diagnosis, adviser: Actor) -> None:
@@ -61,7 +63,9 @@ def test_a_snapshot_is_written_once(signed: Diagnosis) -> None:
 def test_nothing_changes_after_the_signature(name: str, signed: Diagnosis, adviser: Actor) -> None:
     calls: dict[str, Callable[[], object]] = {
         "answer": lambda: acts.answer(adviser, signed, signed.revision, fact="leader", value="no"),
-        "set_weights": lambda: acts.set_weights(adviser, signed, 99, voices_weight=1, weights={"pressing": 1}),
+        "set_weights": lambda: acts.set_weights(
+            adviser, signed, 99, voices_weight=1, weights={"pressing": 1}
+        ),
         "enter_figure": lambda: acts.enter_figure(
             adviser, signed, 99, indicator="wtz_waiting", value=1, day=signed.opened_at.date(), source="x"
         ),
@@ -71,7 +75,9 @@ def test_nothing_changes_after_the_signature(name: str, signed: Diagnosis, advis
         calls[name]()
 
 
-def test_a_summary_that_is_out_of_date_is_not_signed(decided: Diagnosis, adviser: Actor, colleague: Actor) -> None:
+def test_a_summary_that_is_out_of_date_is_not_signed(
+    decided: Diagnosis, adviser: Actor, colleague: Actor
+) -> None:
     seen = decided.revision
     acts.answer(colleague, decided, decided.revision, fact="leader", value="yes")
     with pytest.raises(ValidationError):
@@ -118,5 +124,10 @@ def test_an_open_one_is_not_repeated(diagnosis: Diagnosis, adviser: Actor) -> No
 def test_every_act_leaves_one_event(signed: Diagnosis) -> None:
     mine = Event.objects.filter(object_type="diagnosis.diagnosis", object_id=str(signed.pk))
     done = list(mine.values_list("act", flat=True))
-    assert done == ["diagnosis.opened", *["diagnosis.question_answered"] * 3, "diagnosis.decided", "diagnosis.signed"]
+    assert done == [
+        "diagnosis.opened",
+        *["diagnosis.question_answered"] * 3,
+        "diagnosis.decided",
+        "diagnosis.signed",
+    ]
     assert mine.last().new == "signed"  # type: ignore[union-attr]

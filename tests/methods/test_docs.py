@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs" / "methods"
-PAGES = ("needs", "fit", "neighbours", "access", "rates", "similarity")
+METHODS = ("needs", "fit", "neighbours", "access", "rates", "similarity")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_example_prints_what_the_page_says(page: str) -> None:
-    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("method", METHODS)
+def test_example_prints_what_the_page_says(method: str) -> None:
+    text = (DOCS / f"{method}.md").read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     printed = "\n".join(re.findall(r"```text\n(.*?)```", text, re.DOTALL))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -21,7 +21,12 @@ ENTER = "network:enter"
 
 
 def filled(*lines: tuple[str, str, str, int], **more: Any) -> dict[str, Any]:
-    sent: dict[str, Any] = {"title": "Zebranie", "date": "2026-09-12", "method": "dots", "people_residents": 12}
+    sent: dict[str, Any] = {
+        "title": "Zebranie",
+        "date": "2026-09-12",
+        "method": "dots",
+        "people_residents": 12,
+    }
     sent |= {"v-TOTAL_FORMS": len(lines) + 1, "v-INITIAL_FORMS": 0} | more
     for n, (text, sector, need, dots) in enumerate(lines):
         sent |= {f"v-{n}-text": text, f"v-{n}-sector": sector, f"v-{n}-need": need, f"v-{n}-number": dots}
@@ -29,7 +34,9 @@ def filled(*lines: tuple[str, str, str, int], **more: Any) -> dict[str, Any]:
 
 
 def test_a_sheet_is_typed_in(place: Unit, adviser: Actor, client_of: ClientOf) -> None:
-    answer = client_of(adviser).post(reverse(ENTER, args=[CZARNKOW]), filled(("Brak pracy", "residents", "work", 7)))
+    answer = client_of(adviser).post(
+        reverse(ENTER, args=[CZARNKOW]), filled(("Brak pracy", "residents", "work", 7))
+    )
     meeting = Meeting.objects.get()
     assert answer["Location"] == reverse("network:meeting", args=[meeting.pk])
     assert [(v.text, v.votes) for v in meeting.voices.all()] == [("Brak pracy", 7)]

@@ -32,8 +32,13 @@ def test_dots_are_shared_among_those_who_came(meeting: Meeting) -> None:
 
 
 def test_a_ranking_gives_the_first_most(adviser: Actor, place: Unit) -> None:
-    rows = [VoiceRow(f"problem {n}", "residents", need, rank=n) for n, need in ((1, "work"), (2, "poverty"), (3, "civic"))]
-    kept = enter_meeting(adviser, place, sheet(method=Method.RANKING, voices=rows, attendance={"residents": 6}))
+    rows = [
+        VoiceRow(f"problem {n}", "residents", need, rank=n)
+        for n, need in ((1, "work"), (2, "poverty"), (3, "civic"))
+    ]
+    kept = enter_meeting(
+        adviser, place, sheet(method=Method.RANKING, voices=rows, attendance={"residents": 6})
+    )
     shares = {t.need: t.share for t in heard(_read(kept)).tallies}
     assert shares == pytest.approx({"work": 3 / 6, "poverty": 2 / 6, "civic": 1 / 6})
 

@@ -62,13 +62,14 @@ def test_small_counts_are_smoothed_with_an_error_and_others_are_not() -> None:
     table, values = tables(), tables().need_values
     place = table.rows["142002"]
     assert values.errors is not None
-    share, revenue = values.codes.index("unemployment_share"), values.codes.index("own_revenue")
+    share, nursery = values.codes.index("unemployment_share"), values.codes.index("nursery_places")
     raw = table.column("unemployment_share")[place]
     assert values.matrix[place, share] != raw
     assert values.matrix[place, share] == pytest.approx(raw, rel=0.2)
     assert values.errors[place, share] > 0
-    assert values.matrix[place, revenue] == table.column("own_revenue")[place]
-    assert values.errors[place, revenue] == 0
+    assert values.matrix[place, nursery] == table.column("nursery_places")[place]
+    assert table.years[place, table.columns["nursery_places"]] == table.years.max()  # age adds no error
+    assert values.errors[place, nursery] == 0
 
 
 def test_frameworks_hold_every_need_and_no_context() -> None:

@@ -1,4 +1,4 @@
-"""Puts the acting person and organisation on the request; asks staff for a second factor."""
+"""Refuses broken addresses; puts the acting person on the request; asks staff for a second factor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +32,18 @@ def _actor(request: HttpRequest) -> Actor:
     chosen = request.session.get(ORGANISATION_KEY)
     organisation = Organisation(pk=chosen) if chosen else None
     return Actor.of(request.user, organisation)
+
+
+class AddressMiddleware:
+    """Refuses an address with a null character: nobody types one, and PostgreSQL cannot look it up."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("null character in the address")
+        return self.get_response(request)
 
 
 class ActorMiddleware:

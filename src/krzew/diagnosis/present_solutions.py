@@ -14,8 +14,8 @@ from krzew.diagnosis.result import Condition, Criterion, Part, Result, Solution
 from krzew.ui import figures, formats
 from krzew.ui.components import Cell, Column, Figure, QuadrantPoint, Table, Tag
 
-SHOWN_POINTS = 8
-"""More numbered points than this cannot be told apart on a phone; the list below has all."""
+SHOWN_POINTS = 10
+"""More numbered points than this cannot be told apart on a phone; the list has all."""
 
 QUADRANTS = {
     "do": (gettext_lazy("needed, and probably possible"), "leaf"),
@@ -48,7 +48,7 @@ def excluded(result: Result) -> list[Solution]:
 
 
 def quadrant(solutions: Sequence[Solution], result: Result, taken: Sequence[str] = ()) -> Figure | None:
-    """Need × feasibility of the first eight."""
+    """Need × feasibility of the first ten."""
     rows = [s for s in solutions if s.feasibility is not None][:SHOWN_POINTS]
     if not rows:
         return None
@@ -64,8 +64,10 @@ def quadrant(solutions: Sequence[Solution], result: Result, taken: Sequence[str]
         title=_finding(rows),
         source=_("Krzew, method %(version)s") % {"version": result.data.method},
         date=result.data.made_on,
-        table=figures.quadrant_table(points, _("Need and feasibility, 0–1"), x, y),
-        note=_("The numbers are those of the list below. The two sides are never averaged."),
+        table=figures.quadrant_table(points, _("Need and feasibility"), _("Need"), _("Feasibility")),
+        note=_(
+            "The numbers are those of the list. Broken lines mark the middle, 50. The two sides are never averaged."
+        ),
         kind="quadrant",
     )
 

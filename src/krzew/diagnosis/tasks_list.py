@@ -16,15 +16,21 @@ CLOSE = 3
 
 
 def task_list(diagnosis: Diagnosis, result: Result) -> list[Task]:
-    """The way from opening to the report, in order."""
+    """The way from opening to the report, in order; of a signed diagnosis only its end."""
+    end = [_decision(diagnosis), _signature(diagnosis), _report(diagnosis)]
+    if not diagnosis.is_open:
+        return end if diagnosis.is_signed else []
     return [
         _voices(diagnosis, result),
         _figures(diagnosis, result),
         _questions(diagnosis, result),
-        _decision(diagnosis),
-        _signature(diagnosis),
-        _report(diagnosis),
+        *end,
     ]
+
+
+def next_step(tasks: list[Task]) -> Task | None:
+    """The first step that is neither done nor blocked and leads to a page."""
+    return next((t for t in tasks if t.url and t.state in ("todo", "doing")), None)
 
 
 def _voices(diagnosis: Diagnosis, result: Result) -> Task:

@@ -1,6 +1,7 @@
 """What the time-line says about the acts of this room."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krzew.diagnosis.states import EnquiryState, ReportState, State
 
@@ -35,4 +36,9 @@ PHRASES = {
 STATES = {
     "diagnosis.diagnosis": {**dict(State.choices), **dict(ReportState.choices)},
     "diagnosis.enquiry": dict(EnquiryState.choices),
+}
+
+OBJECTS = {
+    "diagnosis.diagnosis": pgettext_lazy("object", "diagnosis"),
+    "diagnosis.enquiry": pgettext_lazy("object", "enquiry"),
 }

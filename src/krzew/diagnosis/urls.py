@@ -34,6 +34,7 @@ urlpatterns = [
     path("diagnoses/<int:pk>/report/", read.report, name="report"),
     path("diagnoses/<int:pk>/report/ask/", edit.ask_report, name="ask_report"),
     path("diagnoses/<int:pk>/report/<int:report_pk>/", read.report_file, name="report_file"),
+    path("diagnoses/<int:pk>/report/<int:report_pk>/progress/", read.report_progress, name="report_progress"),
     path("diagnoses/<int:pk>/report/<int:report_pk>/retry/", edit.retry_report, name="retry_report"),
     path("diagnoses/<int:pk>/history/", read.history, name="history"),
     path("enquiries/", enquiries.listing, name="enquiries"),

@@ -1,6 +1,7 @@
 """What the time-line says about the library's acts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krzew.library.states import VersionState
 
@@ -22,4 +23,9 @@ PHRASES = {
 STATES = {
     "library.solutionversion": {state.value: state.label for state in VersionState},
     "library.solution": {"public": _("in the library"), "withdrawn": _("withdrawn")},
+}
+
+OBJECTS = {
+    "library.solutionversion": pgettext_lazy("object", "version of a solution"),
+    "library.solution": pgettext_lazy("object", "solution"),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from krzew.places.vocabulary import IndicatorSpec
-from krzew.ui.formats import money, number, percent, quantity
+from krzew.ui.formats import number, percent, quantity
 
 if TYPE_CHECKING:
     from krzew.places.standings import Standing
@@ -19,8 +19,6 @@ def written(spec: IndicatorSpec, value: float | None) -> str:
     """The value with its unit."""
     if spec.unit == "%":
         return percent(value, spec.decimals)
-    if spec.unit == "zł":
-        return money(value, spec.decimals)
     return quantity(value, spec.unit, spec.decimals)
 
 

@@ -185,13 +185,17 @@ def value_row(row: dict[str, str], dataset_id: int) -> tuple[Any, ...]:
 
 
 def insert_values(rows: list[tuple[Any, ...]]) -> None:
-    """Plain INSERT in the order of VALUE_FIELDS: model instances would take five times as long."""
+    """Plain rows in the order of VALUE_FIELDS: model instances would take five times as long."""
     name = connection.ops.quote_name
-    columns = ", ".join(name(field) for field in VALUE_FIELDS)
-    marks = ", ".join(["%s"] * len(VALUE_FIELDS))
-    statement = f"INSERT INTO {name(Value._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
+    table, columns = name(Value._meta.db_table), ", ".join(name(field) for field in VALUE_FIELDS)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+        if connection.vendor == "postgresql":  # one INSERT for each row would take ten times as long as COPY
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(VALUE_FIELDS))
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def number(text: str) -> float | None:

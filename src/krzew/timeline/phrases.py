@@ -2,6 +2,7 @@
 
 PHRASES   name of an act → phrase, e.g. {"diagnosis.opened": _("Diagnosis opened")}
 STATES    kind of object → {state: word}, e.g. {"diagnosis.diagnosis": {"open": _("open")}} (optional)
+OBJECTS   kind of object → its name, where the model itself has none in both languages (optional)
 
 An act or state without a phrase is shown by its own name.
 """
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 PHRASES: dict[str, str | Promise] = {}
 STATES: dict[str, dict[str, str | Promise]] = {}
+OBJECTS: dict[str, str | Promise] = {}
 
 
 def collect() -> None:
@@ -26,6 +28,7 @@ def collect() -> None:
             module = import_module(f"{room.name}.timeline_phrases")
             PHRASES.update(module.PHRASES)
             STATES.update(getattr(module, "STATES", {}))
+            OBJECTS.update(getattr(module, "OBJECTS", {}))
 
 
 def phrase(act: str) -> str:
@@ -34,6 +37,8 @@ def phrase(act: str) -> str:
 
 def name_of(object_type: str, object_id: str) -> str:
     """An object in words: what its room calls it, and its number."""
+    if object_type in OBJECTS:
+        return f"{OBJECTS[object_type]} {object_id}"
     try:
         kind = str(apps.get_model(object_type)._meta.verbose_name)
     except (LookupError, ValueError):  # of a room that is no longer there

@@ -184,6 +184,7 @@ def _styles(c: dict[str, str]) -> Spec:
         "here": {"color": c["data"], "fill": c["data"], "stroke": c["paper"], "strokeWidth": 2},
         "country": {"color": c["clay"], "strokeDash": [3, 2], "strokeWidth": 2},
         "middle": {"color": c["line"], "strokeDash": [4, 4]},
+        "tie": {"color": c["line"], "strokeWidth": 1},
         "option": {"color": c["data-wash"], "fill": c["data-wash"], "stroke": c["data"], "strokeWidth": 1.5},
         "chosen": {"color": c["leaf"], "fill": c["leaf"], "stroke": c["leaf"], "strokeWidth": 1.5},
         "option-text": {"color": c["ink"]},

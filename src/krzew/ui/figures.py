@@ -7,7 +7,6 @@ serves the light and the dark scheme, a wide page and a phone, paper and the int
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -163,30 +162,90 @@ def intervals(rows: Sequence[Interval], *, x_title: str = "", lang: str = "pl") 
     )
 
 
-def _numbered(points: Sequence[QuadrantPoint]) -> list[dict[str, Any]]:
-    return [{**asdict(p), "n": str(i), "text": f"{i}. {p.label}"} for i, p in enumerate(points, 1)]
+PLANE = (230.0, 320.0)  # drawn size of the quadrant on a phone: what is apart there is apart everywhere
+APART = 29.0
+HALF = 50.0
+
+
+def _ends(values: Iterable[float]) -> list[float]:
+    """A stretch of 0–100 in steps of ten that holds all values, the middle, and some room at both ends."""
+    known = [*values, HALF]
+    return [max(0.0, 10 * ((min(known) - 3) // 10)), min(100.0, 10 * -((-max(known) - 3) // 10))]
+
+
+def _numbered(
+    points: Sequence[QuadrantPoint], x: Sequence[float], y: Sequence[float]
+) -> list[dict[str, Any]]:
+    """Points on 0–100, each with the place of its number (`nx`, `ny`) beside those of the others."""
+    step = np.array([(x[1] - x[0]) / PLANE[0], (y[1] - y[0]) / PLANE[1]])
+    true = np.array([(100 * p.need, 100 * p.feasibility) for p in points]) / step
+    numbers = _beside(true, np.array([x[0], y[0]]) / step) * step
+    return [
+        {"n": str(i), "text": f"{i}. {p.label}", "chosen": p.chosen}
+        | {"need": 100 * p.need, "feasibility": 100 * p.feasibility}
+        | {"low": p.low and 100 * p.low, "high": p.high and 100 * p.high}
+        | {"nx": round(float(at[0]), 2), "ny": round(float(at[1]), 2)}
+        for i, (p, at) in enumerate(zip(points, numbers, strict=True), 1)
+    ]
+
+
+def _beside(true: Any, origin: Any) -> Any:
+    """Where the numbers go: on their points, or, where one is taken, the nearest free spot around it."""
+    corners = origin + np.array([APART / 2, APART / 2]), origin + np.array(PLANE) - APART / 2
+    turns = np.linspace(0.4, 0.4 + 2 * np.pi, 16, endpoint=False)
+    ring = np.column_stack([np.cos(turns), np.sin(turns)])
+    rings = np.vstack([np.zeros((1, 2)), *(ring * APART * k for k in np.arange(1, 6, 0.5))])
+    placed: list[Any] = []
+    for point in true:
+        spots = np.clip(point + rings, *corners)
+        free = [s for s in spots if _clear(s, placed, APART)]
+        others = [t for t in true if (t != point).any()]
+        best = [s for s in free if _clear(s, others, APART * 0.6)]
+        placed.append([*best, *free, point][0])
+    return np.array(placed)
+
+
+def _clear(spot: Any, others: Sequence[Any], distance: float) -> bool:
+    return all(np.hypot(*(spot - other)) >= distance for other in others)
+
+
+def _range_axis(title: str, ends: Sequence[float]) -> str:
+    """A cut axis says that it is cut."""
+    return title if list(ends) == [0, 100] else f"{title} ({ends[0]:.0f}–{ends[1]:.0f} / 100)"
 
 
 def quadrant(points: Sequence[QuadrantPoint], *, x_title: str, y_title: str, lang: str = "pl") -> Spec:
-    """Need × feasibility, never averaged. Points carry numbers; `quadrant_table` says which is which."""
-    unit = alt.Scale(domain=[0, 1])
-    base = alt.Chart(_values(_numbered(points)), height=400).encode(
-        x=alt.X("need:Q", scale=unit, axis=alt.Axis(title=x_title, tickCount=5, grid=False, format=".1f")),
-        y=alt.Y("feasibility:Q", scale=unit, axis=_above(y_title)),
+    """Need × feasibility, never averaged. Points carry numbers; `quadrant_table` says which is which.
+
+    The axes are cut to where the points lie, in steps of ten, never without their middle; numbers that would
+    cover one another are moved aside and tied to their point by a line.
+    """
+    ends_x = _ends(100 * v for p in points for v in (p.need, p.low, p.high) if v is not None)
+    ends_y = _ends(100 * p.feasibility for p in points)
+    across, up = alt.Scale(domain=ends_x, nice=False), alt.Scale(domain=ends_y, nice=False)
+    axis = alt.Axis(title=_range_axis(x_title, ends_x), tickCount=5, grid=False, format="d")
+    base = alt.Chart(_values(_numbered(points, ends_x, ends_y)), height=400).encode(
+        x=alt.X("need:Q", scale=across, axis=axis),
+        y=alt.Y("feasibility:Q", scale=up, axis=_above(_range_axis(y_title, ends_y))),
         tooltip=_tips("text"),
     )
-    middle = alt.Chart(_values([{"half": 0.5}])).mark_rule(style="middle")
+    middle = alt.Chart(_values([{"half": HALF}])).mark_rule(style="middle")
     doubt = base.transform_filter("isValid(datum.low)").mark_rule(style="range")
     layers = [
-        middle.encode(x=alt.X("half:Q", scale=unit)),
-        middle.encode(y=alt.Y("half:Q", scale=unit)),
-        doubt.encode(x=alt.X("low:Q", scale=unit), x2="high:Q"),
+        middle.encode(x=alt.X("half:Q", scale=across)),
+        middle.encode(y=alt.Y("half:Q", scale=up)),
+        doubt.encode(x=alt.X("low:Q", scale=across), x2="high:Q"),
+        base.mark_rule(style="tie").encode(x2="nx:Q", y2="ny:Q"),
+        base.mark_circle(style="here", size=60, opacity=1),
     ]
+    return _finished(alt.layer(*layers, *_number_marks(base, across, up)), lang)
+
+
+def _number_marks(base: Any, across: Any, up: Any) -> Iterable[Any]:
     for style, test in (("option", "!datum.chosen"), ("chosen", "datum.chosen")):
-        some = base.transform_filter(test)
-        layers.append(some.mark_circle(style=style, size=620, opacity=1))
-        layers.append(some.mark_text(style=f"{style}-text", baseline="middle").encode(text="n:N"))
-    return _finished(alt.layer(*layers), lang)
+        some = base.transform_filter(test).encode(x=alt.X("nx:Q", scale=across), y=alt.Y("ny:Q", scale=up))
+        yield some.mark_circle(style=style, size=560, opacity=1)
+        yield some.mark_text(style=f"{style}-text", baseline="middle").encode(text="n:N")
 
 
 def quadrant_table(points: Sequence[QuadrantPoint], caption: str, x_title: str, y_title: str) -> Table:
@@ -194,10 +253,13 @@ def quadrant_table(points: Sequence[QuadrantPoint], caption: str, x_title: str, 
     columns = [
         Column("n", gettext("No."), "number"),
         Column("label", gettext("Solution")),
-        Column("need", x_title, "number"),
-        Column("feasibility", y_title, "number"),
+        Column("need", x_title, "number", unit="0–100"),
+        Column("feasibility", y_title, "number", unit="0–100"),
     ]
-    rows = [(i, p.label, round(p.need, 2), round(p.feasibility, 2)) for i, p in enumerate(points, 1)]
+    rows = [
+        (i, p.label, formats.number(100 * p.need, 0), formats.number(100 * p.feasibility, 0))
+        for i, p in enumerate(points, 1)
+    ]
     return Table(caption, columns, rows, row_header=False)
 
 

@@ -51,9 +51,11 @@ def _number(value: Number, decimals: int | None, language: Locale) -> str:
 
 
 def quantity(value: Number | None, unit: str = "", decimals: int | None = None) -> str:
-    """A number with its unit, kept on one line: 8,1 %, 12 000 zł."""
+    """A number with its unit, kept on one line: 8,1 %, 12 000 zł; in English money comes before: PLN 12,000."""
     if value is None:
         return no_data()
+    if unit.startswith("zł") and locale().language == "en":
+        return f"PLN{NBSP}{number(value, decimals)}{unit.removeprefix('zł')}"
     return f"{number(value, decimals)}{NBSP}{unit}" if unit else number(value, decimals)
 
 
@@ -72,10 +74,6 @@ def share(value: Number | None, decimals: int | None = 1) -> str:
 
 def money(value: Number | None, decimals: int = 0) -> str:
     """Polish zloty: "12 000 zł", in English "PLN 12,000"."""
-    if value is None:
-        return no_data()
-    if locale().language == "en":
-        return f"PLN{NBSP}{number(value, decimals)}"
     return quantity(value, "zł", decimals)
 
 

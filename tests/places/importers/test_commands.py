@@ -15,7 +15,8 @@ from krzew.places.importers import console
 from krzew.places.importers.bdl_client import BdlClient
 from krzew.places.importers.outcome import Outcome
 from krzew.places.importers.problems import refuse
-from krzew.places.models import Boundary, Dataset, Value
+from krzew.places.importers.reading import MEGABYTE
+from krzew.places.models import Boundary, Dataset, Unit, Value
 from tests.places.importers.support import DATA, FakeBdl, row, terc_file, terc_lines
 
 pytestmark = pytest.mark.usefixtures("places_loaded")
@@ -54,6 +55,25 @@ def test_refused_figures(write: Any) -> None:
     code, out, err = run("import_figures", write("dane.csv", FIGURES + "1;2;3;4;5\n"))
     assert (code, out) == (1, "")
     assert "line 3" in err
+    assert not Dataset.objects.filter(kind="local").exists()
+
+
+def test_a_file_just_below_thirty_megabytes_is_loaded_whole(write: Any) -> None:
+    places = list(Unit.objects.filter(level="gmina").values_list("code", flat=True))
+    rows = [
+        f"{code};care_waiting;{year};1,5;OPS;{'z' * 1100}" for code in places for year in range(2014, 2025)
+    ]
+    path = write("duże.csv", "\n".join(["kod;wskaźnik;rok;wartość;źródło;uwagi", *rows]))
+    assert 29 * MEGABYTE < path.stat().st_size < 30 * MEGABYTE
+    assert f"Added {len(rows):,}".replace(",", "") in run("import_figures", path)[1].replace(",", "")
+    assert Value.objects.filter(dataset__kind="local").count() == len(rows)
+
+
+def test_a_file_above_thirty_megabytes_is_refused_with_what_to_do(write: Any) -> None:
+    code, out, err = run("import_figures", write("za duże.csv", FIGURES.encode() + b"\n" * 30 * MEGABYTE))
+    assert (code, out) == (1, "")
+    assert "larger than 30 MB" in err
+    assert "Split it" in err
     assert not Dataset.objects.filter(kind="local").exists()
 
 

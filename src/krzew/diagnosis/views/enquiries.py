@@ -25,6 +25,7 @@ from krzew.library.queries import solution as published
 from krzew.places.names import place_line, short_name
 from krzew.timeline.acts import release_letters
 from krzew.timeline.queries import history, letters
+from krzew.timeline.states import LetterState
 
 
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, row: Enquiry, form: Any = None) -> HttpResponse:
     actor = actor_of(request)
     answers = answer_enquiry.allows(actor, row)
     result = _beside(row) if answers else None
+    written = list(letters(row)) if answers else []
     context = {
         "enquiry": row,
         "name": present_enquiries.solution_name(row),
@@ -91,7 +93,8 @@ def _page(request: HttpRequest, row: Enquiry, form: Any = None) -> HttpResponse:
         "result": result,
         "fit": _fit(result, row),
         "needs": present.need_intervals(result, lambda n: "")[:5] if result else [],
-        "letters": letters(row) if answers else [],
+        "letters": written,
+        "held": any(letter.state == LetterState.HELD for letter in written),
         "moments": present.moments(history(row)),
         "reason_form": form or forms.ReasonForm(auto_id="reason_%s"),
         "note_form": forms.NoteForm(auto_id="note_%s"),

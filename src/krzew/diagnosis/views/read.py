@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from krzew.accounts.access import public
@@ -29,6 +30,8 @@ from krzew.ui.components import Progress
 
 SHOWN = 10
 """Solutions on the page before somebody asks for all of them."""
+ASKED = 3
+"""Questions on the page before somebody unfolds the rest; a diagnosis that is closed asks none."""
 
 
 @public
@@ -69,9 +72,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     result, problem = result_or_problem(diagnosis)
     if result is None:
         return _missing(request, diagnosis, "detail", problem)
+    tasks = tasks_list.task_list(diagnosis, result)
     context = {
         "result": result,
-        "tasks": tasks_list.task_list(diagnosis, result),
+        "tasks": tasks,
+        "next": tasks_list.next_step(tasks),
         "leading": shown.cards(result.ranked[:3]),
         "needs": present.need_intervals(result, lambda n: present.url("need", diagnosis, n.code))[:5],
         "chosen": present.names_of(result, result.decision.slugs) if result.decision else [],
@@ -186,7 +191,6 @@ def solutions_page(
     kind, door = request.GET.get("kind", ""), request.GET.get("door", "")
     rows = shown.chosen(result, kind if kind in shown.KINDS else "", door if door in shown.DOORS else "")
     shown_rows = rows if request.GET.get("all") else rows[:SHOWN]
-    asked = question_rows(diagnosis, result, answer)
     context = {
         "result": result,
         "more": len(rows) - len(shown_rows),
@@ -200,18 +204,29 @@ def solutions_page(
         "sides": shown.side_by_side(rows[:4]) if len(rows) > 1 else None,
         "compare_url": shown.compare_address(rows[:4]),
         "criteria": shown.criteria_table(result),
-        "questions": [q for q in asked if q["open"] or (q["leading"] and not q["answer"])],
-        "answered": [q for q in asked if q["answer"] and not q["open"]],
-        "later": [q for q in asked if not (q["leading"] or q["answer"] or q["open"])],
         "weights": weights or forms.WeightsForm(diagnosis=diagnosis),
         "open_weights": weights is not None,
+        "every_question": request.GET.get("questions") == "all",
     }
+    context |= _sorted_questions(question_rows(diagnosis, result, answer), diagnosis.is_open)
     status = 422 if weights or answer else 200
     return page(request, "diagnosis/solutions.html", diagnosis, "solutions", context, status)
 
 
 def _taken(result: Result) -> tuple[str, ...]:
     return result.decision.slugs if result.decision else ()
+
+
+def _sorted_questions(asked: list[dict[str, Any]], is_open: bool) -> dict[str, Any]:
+    """What to ask now, and what is folded: the rest of the leading ones, what is answered, other solutions."""
+    leading = [q for q in asked if q["open"] or (q["leading"] and not q["answer"])]
+    first = ASKED if is_open else 0
+    return {
+        "questions": [q for n, q in enumerate(leading) if n < first or q["open"]],
+        "next": [q for n, q in enumerate(leading) if n >= first and not q["open"]],
+        "answered": [q for q in asked if q["answer"] and not q["open"]],
+        "later": [q for q in asked if not (q["leading"] or q["answer"] or q["open"])],
+    }
 
 
 def question_rows(diagnosis: Diagnosis, result: Result, bound: Any = None) -> list[dict[str, Any]]:
@@ -297,16 +312,34 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def report_page(request: HttpRequest, diagnosis: Diagnosis, form: Any = None) -> HttpResponse:
     rows = list(queries.reports(actor_of(request), diagnosis))
     context = {
-        "rows": [(r, _progress(diagnosis, r), reports.is_silent(r)) for r in rows],
+        "rows": [_report_row(diagnosis, row) for row in rows],
         "form": form or forms.ReportForm(initial={"language": "pl", "format": "pdf"}),
     }
     return page(request, "diagnosis/report.html", diagnosis, "report", context, 422 if form else 200)
 
 
+def _report_row(diagnosis: Diagnosis, row: Report) -> tuple[Report, Progress, bool]:
+    return row, _progress(diagnosis, row), reports.is_silent(row)
+
+
 def _progress(diagnosis: Diagnosis, report: Report) -> Progress:
     running = report.state in (ReportState.WAITING, ReportState.RUNNING) and not reports.is_silent(report)
     state = "running" if running else "done" if report.state == ReportState.DONE else "failed"
-    return Progress(_("Making the report"), report.progress, 100, state=state, poll_url="", done_url="")
+    text = _("This usually takes less than a minute. You may leave this page; the report will wait here.")
+    address = reverse("diagnosis:report_progress", args=[diagnosis.pk, report.pk])
+    return Progress(_("Making the report"), report.progress, 100, text=text, state=state, poll_url=address)
+
+
+def report_progress(request: HttpRequest, pk: int, report_pk: int) -> HttpResponse:
+    """How far one report is; the page of reports asks for this piece again until the report is there."""
+    diagnosis = _inside(request, pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("diagnosis:report", pk)
+    row, progress, silent = _report_row(
+        diagnosis, get_object_or_404(queries.reports(actor_of(request), diagnosis), pk=report_pk)
+    )
+    context = {"diagnosis": diagnosis, "row": row, "progress": progress, "silent": silent, "fresh": True}
+    return render(request, "diagnosis/_report.html", context)
 
 
 def report_file(request: HttpRequest, pk: int, report_pk: int) -> FileResponse:

@@ -33,6 +33,17 @@
     show();
   });
 
+  /* Menu in the header: closes on Escape and when one goes elsewhere. */
+  enhance("details.menu", (menu) => {
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
   /* Combobox (ARIA 1.2): suggestions from data-url as JSON {results: [...]} or as HTML options. */
   enhance("[data-combobox]", (box) => {
     const input = box.querySelector("input:not([type=hidden])");
