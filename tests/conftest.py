@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.utils import timezone
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, OrganisationKind, Role, User
@@ -79,7 +80,7 @@ def make_actor(db: None) -> Callable[..., Actor]:
         place: str = "",
     ) -> Actor:
         home, _new = Organisation.objects.get_or_create(
-            name=organisation, defaults={"kind": kind, "place_code": place}
+            name=organisation, defaults={"kind": kind, "place_code": place, "confirmed_at": timezone.now()}
         )
         user = User.objects.filter(email=email).first()
         user = user or User.objects.create_user(email, PASSWORD, name=email.partition("@")[0].capitalize())

@@ -14,7 +14,20 @@ from tests.test_consistency import own_views
 
 # The null character is text to a browser and to SQLite, and an error to PostgreSQL.
 BAD = {"null": "\x00", "markup": "<script>alert(1)<script>", "long": "ż" * 3000}
-QUERY = ("q", "place", "page", "compare", "indicator", "ask", "level", "state", "sort", "kind", "door", "next")
+QUERY = (
+    "q",
+    "place",
+    "page",
+    "compare",
+    "indicator",
+    "ask",
+    "level",
+    "state",
+    "sort",
+    "kind",
+    "door",
+    "next",
+)
 
 
 def address(name: str, pattern: URLPattern, bad: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
 from krzew.accounts.actors import Actor
@@ -47,7 +48,8 @@ def actors(db: None) -> list[Actor]:
 
 def organisations() -> list[Organisation]:
     names = ("Pierwsza", "Druga")
-    return [Organisation.objects.create(name=name, kind=OrganisationKind.SUPPORT_CENTRE) for name in names]
+    kind, now = OrganisationKind.SUPPORT_CENTRE, timezone.now()
+    return [Organisation.objects.create(name=name, kind=kind, confirmed_at=now) for name in names]
 
 
 def person(email: str, home: Organisation, roles: tuple[Role, ...]) -> User:

@@ -223,18 +223,12 @@ def test_numbers_of_points_that_fall_together_stay_apart_and_tied_to_their_point
     needs = (0.77, 0.68, 0.62, 0.59, 0.51, 0.51, 0.49, 0.49, 0.48, 0.45)
     points = [QuadrantPoint(str(n), need, 0.46 + 0.001 * n) for n, need in enumerate(needs)]
     spec = figures.quadrant(points, x_title="Need", y_title="Feasibility")
-    rows = next(iter(spec["datasets"].values())) if "datasets" in spec else _rows_with(spec, "nx")
+    rows = next(table for table in spec["datasets"].values() if "nx" in table[0])
     width, height = figures.PLANE
     at = [((r["nx"] - 40) / 40 * width, (r["ny"] - 40) / 20 * height) for r in rows]
     gaps = [((a - c) ** 2 + (b - d) ** 2) ** 0.5 for i, (a, b) in enumerate(at) for c, d in at[:i]]
     assert min(gaps) >= figures.APART - 0.5
     assert [r["need"] for r in rows] == pytest.approx([100 * need for need in needs])
-
-
-def _rows_with(spec: Any, name: str) -> list[dict[str, Any]]:
-    """The data of the first layer that carries this field."""
-    tables = [layer.get("data", spec.get("data", {})).get("values", []) for layer in spec["layer"]]
-    return next(table for table in tables if table and name in table[0])
 
 
 @pytest.mark.parametrize(

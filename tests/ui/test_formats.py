@@ -51,6 +51,12 @@ def test_numbers_stay_on_one_line() -> None:
         assert " " not in formats.quantity(1234567, "zł")
 
 
+def test_money_reads_alike_whether_asked_for_as_money_or_as_a_unit() -> None:
+    with override("en"):
+        assert formats.quantity(763, "zł", 0) == formats.money(763, 0)
+        assert formats.quantity(1400, "zł a month", 0).replace(NBSP, " ") == "PLN 1,400 a month"
+
+
 @pytest.mark.parametrize(
     "name", ["number", "quantity", "percent", "share", "money", "day", "day_short", "moment", "ago"]
 )

@@ -57,6 +57,13 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         return self.is_system or bool(self.roles & set(roles))
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Those who run this installation have confirmed the organisation acted for."""
+        return self.is_system or (
+            self.organisation is not None and self.organisation.confirmed_at is not None
+        )
+
     def acts_for(self, organisation_id: int | None) -> bool:
         """True when the actor acts for this very organisation (or is the system)."""
         if self.is_system:

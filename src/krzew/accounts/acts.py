@@ -34,11 +34,23 @@ def open_organisation(actor: Actor, *, name: str, kind: str, place_code: str = "
 
 
 @transaction.atomic
+def confirm_organisation(actor: Actor, organisation: Organisation) -> Organisation:
+    """Those who run the installation confirm that the organisation is what it says."""
+    rules.confirm_organisation.require(actor)
+    organisation.confirmed_at = timezone.now()
+    organisation.save(update_fields=["confirmed_at"])
+    ledger().record(actor, "accounts.organisation_confirmed", organisation)
+    return organisation
+
+
+@transaction.atomic
 def change_organisation(
     actor: Actor, organisation: Organisation, *, name: str, kind: str, place_code: str = ""
 ) -> Organisation:
     rules.manage_organisation.require(actor, organisation)
     kept = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if kept.kind != kind:  # what was confirmed was an organisation of the other kind
+        kept.confirmed_at = None
     kept.name, kept.kind, kept.place_code = _tidy(name), kind, place_code
     kept.full_clean()
     kept.save()

@@ -82,6 +82,8 @@ class Organisation(models.Model):
         ],
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # Anybody may open an organisation; acting for others (answering enquiries, publishing, importing) waits for this.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("organisation")

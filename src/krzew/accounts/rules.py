@@ -12,6 +12,7 @@ from krzew.accounts.queries import addresses, open_invitations
 from krzew.accounts.states import InvitationState
 
 MEMBERS_ONLY = _("Only members of this organisation may see it. Switch the organisation you act for.")
+OPERATORS_ONLY = _("Only those who run this installation confirm organisations.")
 OWNERS_ONLY = _("Only an owner of this organisation may do this. Ask one of its owners.")
 SIGN_IN = _("Sign in first.")
 OTHER_ADDRESS = _("This invitation was sent to another e-mail address. Sign in with that address.")
@@ -89,3 +90,10 @@ act_for_organisation = Permission(
 accept_invitation = Permission("accounts.accept_invitation", _accept, _acceptable, Invitation)
 open_organisation = Permission("accounts.open_organisation", _open)
 change_profile = Permission("accounts.change_profile", _open)
+
+
+def _confirm(actor: Actor, _nothing: object) -> Verdict:
+    return verdict(actor.is_system, OPERATORS_ONLY)
+
+
+confirm_organisation = Permission("accounts.confirm_organisation", _confirm)

@@ -6,6 +6,7 @@ from krzew.accounts.models import Role
 
 PHRASES = {
     "accounts.organisation_opened": _("Organisation opened"),
+    "accounts.organisation_confirmed": _("Organisation confirmed"),
     "accounts.organisation_changed": _("Name, kind or place of the organisation changed"),
     "accounts.organisation_switched": _("Began to act for the organisation"),
     "accounts.invited": _("Person invited"),

@@ -24,6 +24,7 @@ LIBRARY = {
     "export": ("library_export", "Write the whole library as JSON."),
     "import": ("library_import", "Read solutions from JSON, also foreign catalogues with a mapping file."),
 }
+ORGANISATIONS = {"confirm": ("confirm_organisation", "Confirm an organisation, or list those that wait.")}
 AUDIT = {"verify": ("audit_verify", "Find every event that was changed, removed or put in.")}
 
 
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command()(diagnosis.report)
     app.add_typer(_group("Places, indicators, importers.", "places", PLACES), name="places")
     app.add_typer(_group("The library of solutions.", "library", LIBRARY), name="library")
+    app.add_typer(_group("Organisations.", "organisations", ORGANISATIONS), name="organisations")
     app.add_typer(_group("The chain of events.", "audit", AUDIT), name="audit")
     app.command()(house.setup)
     app.command()(house.assets)

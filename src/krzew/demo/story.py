@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
 from krzew.demo.personas import PERSONAS, Persona, persona
@@ -92,7 +94,7 @@ def play() -> bool:
 
 
 def _appear(somebody: Persona) -> None:
-    fields = {"kind": somebody.kind, "place_code": somebody.place}
+    fields = {"kind": somebody.kind, "place_code": somebody.place, "confirmed_at": timezone.now()}
     home, _new = Organisation.objects.get_or_create(name=somebody.organisation, defaults=fields)
     user = User.objects.filter(email=somebody.email).first()
     user = user or User.objects.create_user(somebody.email, None, name=somebody.name)

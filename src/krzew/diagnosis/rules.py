@@ -18,7 +18,7 @@ CANCELLED = _("This diagnosis was cancelled.")
 NO_ORGANISATION = _("You act for no organisation yet. Ask an owner of your organisation for an invitation.")
 NOT_PARTY = _("Only the organisation that asked and the support centre that answers see this enquiry.")
 ASKER_ONLY = _("Only the organisation that asked may do this.")
-CENTRE_ONLY = _("Only an adviser of a support centre answers enquiries.")
+CENTRE_ONLY = _("Only an adviser of a confirmed support centre answers enquiries.")
 TAKEN = _("Another support centre has taken up this enquiry.")
 
 
@@ -99,7 +99,7 @@ see_report = Permission("diagnosis.see_report", _see_report, _reports, Report)
 
 def is_centre_adviser(actor: Actor) -> bool:
     kind = actor.organisation.kind if actor.organisation else ""
-    return actor.has(Role.ADVISER) and kind == OrganisationKind.SUPPORT_CENTRE
+    return actor.is_confirmed and actor.has(Role.ADVISER) and kind == OrganisationKind.SUPPORT_CENTRE
 
 
 def _see_enquiry(actor: Actor, enquiry: Enquiry) -> Verdict:

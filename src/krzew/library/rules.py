@@ -13,7 +13,10 @@ from krzew.accounts.permissions import EVERYTHING, NOTHING, Permission, Verdict,
 from krzew.library.models import Answer, Solution, SolutionVersion
 from krzew.library.states import VersionState
 
-EDITORS_ONLY = _("Only library editors may do this. An owner of your organisation can give you this role.")
+EDITORS_ONLY = _(
+    "Only library editors of a confirmed organisation may do this. An owner gives the role; those who run this "
+    "installation confirm organisations."
+)
 NOT_YOURS = _(
     "Another organisation writes this version. Only its editors may see and change it before publication."
 )
@@ -27,7 +30,7 @@ SIGN_IN = _("Sign in first, so that we know whom to tell.")
 
 
 def _is_editor(actor: Actor) -> bool:
-    return actor.is_system or (actor.organisation is not None and actor.has(Role.EDITOR))
+    return actor.is_system or (actor.is_confirmed and actor.has(Role.EDITOR))
 
 
 def _add(actor: Actor, _nothing: object) -> Verdict:

@@ -9,12 +9,12 @@ from krzew.accounts.models import OrganisationKind, Role
 from krzew.accounts.permissions import EVERYTHING, YES, Permission, Verdict, verdict
 from krzew.places.models import Unit
 
-CENTRE_ONLY = _("Only an owner of a social economy support centre (OWES) may load or import data.")
+CENTRE_ONLY = _("Only an owner of a confirmed social economy support centre (OWES) may load or import data.")
 
 
 def _import(actor: Actor, _nothing: object) -> Verdict:
     centre = actor.organisation is not None and actor.organisation.kind == OrganisationKind.SUPPORT_CENTRE
-    return verdict(actor.is_system or (centre and actor.has(Role.OWNER)), CENTRE_ONLY)
+    return verdict(actor.is_system or (centre and actor.is_confirmed and actor.has(Role.OWNER)), CENTRE_ONLY)
 
 
 def _read(_actor: Actor, _unit: Unit) -> Verdict:
