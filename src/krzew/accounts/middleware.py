@@ -35,14 +35,16 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 class AddressMiddleware:
-    """Refuses an address with a null character: nobody types one, and PostgreSQL cannot look it up."""
+    """Null characters, which nobody types and PostgreSQL cannot look up: a path with one is refused, a search
+    goes on without them."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\x00" in request.path:
             raise BadRequest("null character in the address")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return self.get_response(request)
 
 
