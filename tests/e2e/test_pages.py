@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 from tests.e2e.conftest import Visit
 
@@ -21,7 +22,8 @@ LEAVE_OUT = re.compile(
 def kind_of(path: str) -> str | None:
     """Name of the page behind an address."""
     try:
-        match = resolve(path)
+        with override(path[1:3]):  # addresses carry their language
+            match = resolve(path)
     except Resolver404:
         return None
     return match.view_name or match.route
