@@ -112,10 +112,14 @@ def promethee2_usual(matrix: npt.ArrayLike, weights: npt.ArrayLike, types: npt.A
 
 def _beaten_less_beating(column: FloatArray) -> FloatArray:
     """For each entry: how many are smaller, less how many are greater."""
-    ordered = np.sort(column)
-    smaller = np.searchsorted(ordered, column, side="left")
-    greater = len(column) - np.searchsorted(ordered, column, side="right")
-    return (smaller - greater).astype(np.float64)
+    n, order = len(column), np.argsort(column)
+    ordered = column[order]
+    starts = np.append(True, ordered[1:] != ordered[:-1])  # equal entries share one run
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:], n)
+    balance = np.empty(n)
+    balance[order] = (first - (n - last))[np.cumsum(starts) - 1]
+    return balance
 
 
 def _checked(matrix: npt.ArrayLike, weights: npt.ArrayLike, types: npt.ArrayLike) -> tuple[FloatArray, ...]:
