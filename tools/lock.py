@@ -37,6 +37,15 @@ def main() -> None:
             "pyproject.toml",
             build.name,
         )
+        compile_lock(
+            "requirements-bench.txt",
+            "--extra",
+            "bench",
+            "--constraint",
+            "requirements-dev.txt",
+            "pyproject.toml",
+            build.name,
+        )
     finally:
         build.unlink()
 

@@ -50,7 +50,7 @@ class Provenance:
 @cache
 def library_versions() -> tuple[tuple[str, str], ...]:
     """Versions of everything that can change a number."""
-    packages = tuple((name, version(name)) for name in ("numpy", "scipy", "numba"))
+    packages = tuple((name, version(name)) for name in ("numpy", "scipy", "numba", "highspy", "ortools"))
     return (("python", platform.python_version()), *packages)
 
 
