@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
 from django.db.models import QuerySet
 
 from krzew.accounts.actors import Actor
-from krzew.diagnosis import engine
+from krzew.diagnosis import engine, reference
 from krzew.diagnosis.models import Diagnosis, Enquiry, Report
 from krzew.diagnosis.result import Result, load
 from krzew.diagnosis.rules import see_diagnosis, see_enquiry, see_report
 from krzew.diagnosis.states import State
+from krzew.methods.record import data_hash
+from krzew.places import matrix
+
+REMEMBERED = 64
 
 
 def result_of(diagnosis: Diagnosis) -> Result:
     """What the diagnosis says: frozen when it is signed, computed as long as it is open."""
     if diagnosis.is_signed:
         return load(diagnosis.snapshot.content)
-    return engine.compute(diagnosis)
+    return computed(diagnosis.place_id, engine.inputs_of(diagnosis))
+
+
+def computed(code: str, given: engine.Inputs | None = None) -> Result:
+    """The engine's answer, kept for the next tab: it depends on nothing but what its key names."""
+    versions = matrix.tables().version, reference.shelf().version, date.today()
+    return _answer(_Question(data_hash(code, given, *versions), code, given))
+
+
+@dataclass(frozen=True)
+class _Question:
+    key: str
+    code: str = field(compare=False)
+    given: engine.Inputs | None = field(compare=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _answer(question: _Question) -> Result:
+    return engine.compute_place(question.code, question.given)
 
 
 def _named(rows: QuerySet[Diagnosis]) -> QuerySet[Diagnosis]:

@@ -65,12 +65,21 @@ def load_all(progress: Progress | None = None, *, force: bool = False) -> LoadRe
     tell = progress or (lambda what, done, of: None)
     with transaction.atomic():
         datasets = load_datasets()
-        return LoadReport(
+        report = LoadReport(
             indicators=load_indicators(),
             units=load_units(tell),
             changes=load_changes(),
             values=load_values(datasets, tell),
         )
+        count_rows()
+        return report
+
+
+def count_rows() -> None:
+    """Let the database count what it holds: until then it plans as if the tables were empty."""
+    with connection.cursor() as cursor:
+        for model in (Unit, Value):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def is_loaded() -> bool:

@@ -7,6 +7,7 @@ serves the light and the dark scheme, a wide page and a phone, paper and the int
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -220,6 +221,11 @@ def quadrant(points: Sequence[QuadrantPoint], *, x_title: str, y_title: str, lan
     The axes are cut to where the points lie, in steps of ten, never without their middle; numbers that would
     cover one another are moved aside and tied to their point by a line.
     """
+    return _quadrant(tuple(points), x_title, y_title, lang)
+
+
+@lru_cache(maxsize=128)
+def _quadrant(points: tuple[QuadrantPoint, ...], x_title: str, y_title: str, lang: str) -> Spec:
     ends_x = _ends(100 * v for p in points for v in (p.need, p.low, p.high) if v is not None)
     ends_y = _ends(100 * p.feasibility for p in points)
     across, up = alt.Scale(domain=ends_x, nice=False), alt.Scale(domain=ends_y, nice=False)

@@ -107,7 +107,7 @@ def _beside(row: Enquiry) -> Result | None:
     if row.diagnosis:
         return queries.result_of(row.diagnosis)
     try:
-        return engine.compute_place(row.place_id)
+        return queries.computed(row.place_id)
     except engine.UnknownPlace:
         return None
 
