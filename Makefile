@@ -21,6 +21,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 install: $(VENV)/.runtime ## Virtual environment, locked packages, database and reference data; leaves .venv/bin/krzew
 	@$(BIN)/krzew setup
 
@@ -43,8 +47,8 @@ lint: $(VENV)/.dev ## Style, types, room order, size limits, translations, API s
 	$(BIN)/python tools/translations.py
 	$(BIN)/krzew manage makemigrations --check --dry-run
 
-bench: dev ## Speed as ratios against peers in the same run; writes bench/results.json
-	$(BIN)/python -m bench.run
+bench: install $(VENV)/.bench ## Speed as ratios against peers in the same run (installs the peers, 3 GB); writes bench/results.json
+	$(BIN)/krzew bench $(ARGS)
 
 check: lint test bench ## Everything
 
