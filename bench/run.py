@@ -1,51 +1,166 @@
-"""Run every benchmark and write bench/results.json. Each `bench/*_*.py` module brings `run() -> list[dict]`."""
+"""Run the benchmarks, show them as a table and write bench/results.json.
+
+Each `bench/*_*.py` module brings `run() -> list[dict]` and runs in a process of its own, so that no peer can
+disturb the next. A row names what was measured, its size, our time, the peer's time in the same run, their
+ratio and whether both gave the same result.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
 import platform
+import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.json"
+PACKAGES = (
+    *(
+        "numpy",
+        "scipy",
+        "numba",
+        "highspy",
+        "ortools",
+        "access",
+        "causalml",
+        "dowhy",
+        "lifelines",
+        "matching",
+    ),
+    *("pulp", "pymcdm", "rank-bm25", "spopt", "statsmodels"),
+)
+Row = dict[str, Any]
 
 
-def machine() -> dict[str, object]:
+def modules() -> list[str]:
+    """Names of the benchmark modules, in alphabetical order."""
+    return [path.stem for path in sorted(FOLDER.glob("*_*.py")) if not path.stem.startswith("__")]
+
+
+def machine() -> Row:
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": "make bench",
         "processors": os.cpu_count(),
         "python": platform.python_version(),
-        "system": platform.platform(terse=True),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "versions": dict(versions()),
     }
 
 
-def main() -> int:
-    rows: list[dict[str, object]] = []
-    for path in sorted(FOLDER.glob("*_*.py")):
-        if path.stem.startswith("__"):
-            continue
-        print(f"· {path.stem}")
-        for row in importlib.import_module(f"bench.{path.stem}").run():
-            rows.append(row)
-            print("   " + "  ".join(f"{key}={_short(value)}" for key, value in row.items()))
-    target = FOLDER / "results.json"
-    target.write_text(
-        json.dumps({"machine": machine(), "results": rows}, indent=1, ensure_ascii=False) + "\n"
+def versions() -> Iterator[tuple[str, str]]:
+    """Versions of what is compared; a peer that is not installed is left out."""
+    for name in PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            yield name, version(name)
+
+
+def measured(module: str) -> list[Row]:
+    """The rows of one module, from a process of its own; a failure is a row that says so."""
+    command = [sys.executable, "-m", "bench.run", module]
+    done = subprocess.run(command, cwd=FOLDER.parent, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        return [{"name": module, "failed": f"exit code {done.returncode}", "met": False}]
+    rows: list[Row] = json.loads(done.stdout.splitlines()[-1])
+    return [{"module": module} | row for row in rows]
+
+
+def show(rows: Iterable[Row], console: Console) -> None:
+    """One table: name, size, ours, peer, ratio, same result, target."""
+    table = Table(title="Krzew beside its peers, in the same run", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("what", min_width=30)
+    for name in ("size", "ours", "peer", "ratio", "same", "target"):
+        table.add_column(name, justify="left" if name == "size" else "right")
+    for row in rows:
+        table.add_row(*cells(row))
+    console.print(table)
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    if "failed" in row or "skipped" in row:
+        return (row["name"], "", "", str(row.get("failed") or row["skipped"]), "", "", "")
+    peer = row.get("peer_s")
+    if "p95_ms" in row:
+        ours = f"{row['p95_ms']} ms (p95), {row['queries']} queries"
+        return (row["name"], "", ours, "", "", "", _target(row, f"< {row['budget_ms']} ms"))
+    return (
+        row["name"],
+        str(row.get("size", "")),
+        _seconds(row.get("ours_s")),
+        f"{_seconds(peer)} {row.get('peer', '')}".strip() if peer else "",
+        f"×{row['ratio']:.3g}" if row.get("ratio") else "",
+        _same(row),
+        _target(row, _wanted(row)),
     )
-    print(f"written: {target.relative_to(FOLDER.parent)}")
-    missed = [row["name"] for row in rows if row.get("met") is False]
+
+
+def _seconds(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.2f} s" if value >= 1 else f"{1000 * value:.3g} ms"
+
+
+def _same(row: Row) -> str:
+    if "same" in row:
+        return "yes" if row["same"] else "NO"
+    apart = row.get("equal_to")
+    return "" if apart is None else f"to {apart:.0e}" if apart else "yes"
+
+
+def _wanted(row: Row) -> str:
+    if row.get("required_ratio"):
+        return f"≥ ×{row['required_ratio']}"
+    if row.get("required_gap"):
+        return f"gap ≤ {100 * row['required_gap']:g} %"
+    return f"< {row['required_s']} s" if row.get("required_s") else ""
+
+
+def _target(row: Row, wanted: str) -> str:
+    met = is_met(row)
+    return wanted if met is None else f"{wanted} {'met' if met else 'MISSED'}".strip()
+
+
+def is_met(row: Row) -> bool | None:
+    """Whether the row meets its target; None without one."""
+    if row.get("met") is not None:
+        return bool(row["met"])
+    if row.get("required_ratio") and row.get("ratio"):
+        return bool(row["ratio"] >= row["required_ratio"])
+    return bool(row["ours_s"] < row["required_s"]) if row.get("required_s") else None
+
+
+def main(only: Iterable[str] = (), out: Path = RESULTS, console: Console | None = None) -> int:
+    """Measure all modules, or those whose name begins with a word of `only`; a missed target is named."""
+    console = console or Console()
+    wanted = tuple(only)
+    chosen = [name for name in modules() if not wanted or name.startswith(wanted)]
+    rows: list[Row] = []
+    for name in chosen:
+        with console.status(f"{name} …"):
+            rows += measured(name)
+    show(rows, console)
+    out.write_text(
+        json.dumps({"machine": machine(), "results": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
+    console.print(f"{', '.join(f'{n} {v}' for n, v in versions())}. Written: {out}")
+    missed = [row["name"] for row in rows if is_met(row) is False]
     if missed:
-        print("below the target: " + ", ".join(map(str, missed)))
+        console.print("Below the target: " + ", ".join(missed))
     return 0
 
 
-def _short(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print(json.dumps(importlib.import_module(f"bench.{sys.argv[1]}").run()))

@@ -124,7 +124,17 @@ def test_audit_finds_a_changed_row(run: Run) -> None:
 
 
 def test_every_command_has_help(run: Run) -> None:
-    for words in ([], ["diagnose"], ["report"], ["places"], ["library"], ["audit"], ["setup"], ["serve"]):
+    for words in (
+        [],
+        ["diagnose"],
+        ["report"],
+        ["places"],
+        ["library"],
+        ["audit"],
+        ["setup"],
+        ["serve"],
+        ["bench"],
+    ):
         answer = run(*words, "--help")
         assert answer.exit_code == 0
         assert len(answer.stdout) > 100

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 from django.core.management import execute_from_command_line
 
-from krzew.cli import diagnosis, house
+from krzew.cli import bench, diagnosis, house
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command()(house.setup)
     app.command()(house.assets)
     app.command()(house.serve)
+    app.command()(bench.bench)
     app.command(context_settings=PASS_ON)(house.manage)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from krzew.library import catalogue, labels
+from krzew.library import catalogue, labels, wording
 from krzew.library.cards import fold
 from krzew.library.models import Answer, SolutionKind
 from krzew.library.parts import (
@@ -182,6 +183,18 @@ class RangeForm(PartForm):
         self.order_fields(
             ["state", "low", "high", "as_of", "basis", "source", "verified", "note_pl", "note_en"]
         )
+
+    def pairs(self) -> Iterator[list[BoundField]]:
+        """From and to, day and origin, source and its reading: two by two."""
+        for names in (("low", "high"), ("as_of", "basis"), ("source", "verified"), ("note_pl", "note_en")):
+            yield [self[name] for name in names]
+
+    @property
+    def summary(self) -> str:
+        """What the closed part says of its number; empty where none is typed yet."""
+        typed = {name: self[name].value() for name in ("low", "high")}
+        known = {name: value for name, value in typed.items() if isinstance(value, int | float)}
+        return wording.range_text({**known, "unit": self.unit}) if len(known) == 2 else ""
 
     @classmethod
     def initial_of(cls, item: Mapping[str, Any]) -> dict[str, Any]:

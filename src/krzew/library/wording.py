@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from krzew.library import catalogue, labels
 from krzew.library.cards import said
@@ -19,9 +19,19 @@ OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "is": "="}
 def range_text(value: Mapping[str, Any]) -> str:
     """ "5–9 jobs", "about" is never added: the source says what it says."""
     low, high = value.get("low"), value.get("high")
-    unit = labels.UNITS.get(value.get("unit", ""), "")
     figures = number(low) if low == high else f"{number(low)}–{number(high)}"
-    return f"{figures} {unit}"
+    return f"{figures} {unit_text(value.get('unit', ''), high)}"
+
+
+def unit_text(unit: str, count: float | None) -> str:
+    """The unit after this number: 1 job, 2 jobs."""
+    # In Polish a fraction takes the form of two: 2,5 osoby.
+    n = int(count) if count is not None and float(count).is_integer() else 2
+    if unit == "jobs":
+        return ngettext("job", "jobs", n)
+    if unit in ("people", "testers"):
+        return ngettext("person", "people", n)
+    return str(labels.UNITS.get(unit, ""))
 
 
 def rule_text(rule: Mapping[str, Any], language: str) -> str:
