@@ -30,18 +30,18 @@ def result_of(diagnosis: Diagnosis) -> Result:
 def computed(code: str, given: engine.Inputs | None = None) -> Result:
     """The engine's answer, kept for the next tab: it depends on nothing but what its key names."""
     versions = matrix.tables().version, reference.shelf().version, date.today()
-    return _answer(_Question(data_hash(code, given, *versions), code, given))
+    return answer_of(Question(data_hash(code, given, *versions), code, given))
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
     key: str
     code: str = field(compare=False)
     given: engine.Inputs | None = field(compare=False)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _answer(question: _Question) -> Result:
+def answer_of(question: Question) -> Result:
     return engine.compute_place(question.code, question.given)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -316,8 +317,13 @@ def _answer(given: Answer) -> Text:
     }
     isnumber = given.value is not None and not isinstance(given.value, bool)
     words = both(lambda: formats.number(given.value)) if isnumber else value[given.value]  # type: ignore[index]
-    origin = ", ".join(part for part in (given.who, given.day) if part)
-    return Text(f"{words.pl} ({origin})", f"{words.en} ({origin})") if origin else words
+    when = both(lambda: formats.day(date.fromisoformat(given.day))) if given.day else Text("", "")
+    return Text(_with_origin(words.pl, given.who, when.pl), _with_origin(words.en, given.who, when.en))
+
+
+def _with_origin(words: str, *origin: str) -> str:
+    known = ", ".join(part for part in origin if part)
+    return f"{words} ({known})" if known else words
 
 
 # --- the whole ---------------------------------------------------------------------------------------
