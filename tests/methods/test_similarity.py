@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
 from krzew.methods import MethodError
-from krzew.methods.similarity import Index, fold, stem
+from krzew.methods.similarity import Index, fold, stem, words_of
 from tests.methods.data import table
 
 WHO = [
@@ -52,12 +53,15 @@ def pairs() -> list[dict[str, str]]:
     return table("polish_pairs.csv")
 
 
+def others() -> dict[str, str]:
+    """2,160 ideas put together from parts."""
+    every = itertools.product(WHO, WHAT, WHOM, HOW)
+    return {f"other-{j}": " ".join(words) + "." for j, words in enumerate(every)}
+
+
 @pytest.fixture(scope="module")
 def index(pairs: list[dict[str, str]]) -> Index:
-    documents = {f"idea-{i}": pair["idea"] for i, pair in enumerate(pairs)}
-    for j, words in enumerate(itertools.product(WHO, WHAT, WHOM, HOW)):
-        documents[f"other-{j}"] = " ".join(words) + "."
-    return Index(documents)
+    return Index({f"idea-{i}": pair["idea"] for i, pair in enumerate(pairs)} | others())
 
 
 def test_thirty_reworded_ideas_among_2160_others(index: Index, pairs: list[dict[str, str]]) -> None:
@@ -160,3 +164,70 @@ def test_fold() -> None:
 def test_bad_weight(weight: float) -> None:
     with pytest.raises(MethodError, match="weights"):
         Index({"a": {"title": "x"}}, {"title": weight})
+
+
+NEGATED = (
+    "pełnosprawny pełnosprawność sprawność widomy pełnoletni samodzielność zależność pewność legalny zdolność"
+)
+
+
+@pytest.mark.parametrize("word", NEGATED.split())
+def test_negated_words_of_the_field_keep_their_negation(word: str) -> None:
+    index = Index({"yes": f"osoba {word}", "no": f"osoba nie{word}"})
+    assert stem(word) != stem(f"nie{word}")
+    assert [hit.id for hit in index.search(f"nie{word}")] == ["no"]
+    assert [hit.id for hit in index.search(word)] == ["yes"]
+
+
+def test_added_documents_are_as_if_given_at_once(pairs: list[dict[str, str]]) -> None:
+    documents = {f"idea-{i}": {"title": p["idea"][:20], "text": p["idea"]} for i, p in enumerate(pairs)}
+    whole = Index(documents, {"title": 2.0})
+    grown = Index(dict(list(documents.items())[:7]), {"title": 2.0})
+    assert grown.search("pralnia")[0].id == "idea-0"
+    for id, document in list(documents.items())[7:]:
+        grown.add({id: document})
+    assert grown.ids == whole.ids
+    for pair in pairs:
+        assert grown.search(pair["reworded"]) == whole.search(pair["reworded"])
+    with pytest.raises(MethodError, match="already"):
+        grown.add({"idea-0": "jeszcze raz"})
+
+
+def test_plain_bm25_is_equal_to_rank_bm25(pairs: list[dict[str, str]]) -> None:
+    bm25 = pytest.importorskip("rank_bm25")
+    texts = [pair["idea"] for pair in pairs] + list(others().values())[:400]
+    index = Index({str(i): text for i, text in enumerate(texts)}, plain=True)
+    peer = bm25.BM25Okapi([[stem(word) for word in words_of(text)] for text in texts])
+    for pair in pairs:
+        words = words_of(pair["reworded"])
+        theirs = peer.get_scores([stem(word) for word in words])
+        np.testing.assert_allclose(index.scores(words), theirs, rtol=1e-12, atol=1e-12)
+        best = [i for i in np.argsort(-theirs, kind="stable")[:10] if theirs[i] > 0]
+        assert [hit.id for hit in index.search(pair["reworded"])] == [str(i) for i in best]
+    with pytest.raises(MethodError, match="weights"):
+        Index({}, {"title": 1.0}, plain=True)
+
+
+def test_bm25_by_hand() -> None:
+    """Two documents of one word and of two: the formula of Robertson and Zaragoza, written out."""
+    index = Index({"a": "dom", "b": "dom pies"}, plain=True)
+    rare = np.log(2 - 1 + 0.5) - np.log(1 + 0.5)  # pies
+    common = 0.25 * (np.log(0.5 / 2.5) + rare) / 2  # dom is in every document: a quarter of the mean
+    evened = [0.25 + 0.75 * length / 1.5 for length in (1, 2)]
+    expected = [common * 2.5 / (1 + 1.5 * e) for e in evened]
+    np.testing.assert_allclose(index.scores(["dom"]), expected)
+    np.testing.assert_allclose(index.scores(["pies"]), [0, rare * 2.5 / (1 + 1.5 * evened[1])])
+
+
+def test_order_of_words_does_not_move_a_score(index: Index, pairs: list[dict[str, str]]) -> None:
+    words = words_of(pairs[2]["reworded"])
+    assert (index.scores(words) == index.scores(words[::-1])).all()
+
+
+def test_best_of_many_equal_to_sorting_all(index: Index) -> None:
+    words = words_of("pracownia ceramiczna i pralnia dla seniorów w małej gminie")
+    scores = index.scores(words)
+    for k in (1, 3, 40, 700):
+        hits = index.search(" ".join(words), k)
+        expected = np.argsort(-scores, kind="stable")[:k]
+        assert [hit.id for hit in hits] == [index.ids[i] for i in expected]
