@@ -135,7 +135,7 @@ def calibrate(
     Salanti and Egger, Statistics and Public Policy 9 (2022) 110-121). `priors`: "default" suits any scale,
     "snsf" is the published choice for marks from 1 to 6, or a `Priors`. `method`: "gibbs" for the posterior,
     "eb" for the quick version with variances estimated and taken as known. `fundable` (or `places`) is how
-    many ideas can be funded. `draws` and `warm_up` are per chain; without them 5,000 and less for more than
+    many ideas can be funded. `draws` and `warm_up` are per chain; without them 5,000 and fewer for more than
     200 ideas. Labels decide, not rows: another order of the same rows gives the same bits, and so does any
     number of threads or any `executor`. A limit of time or a `stop` ends with the draws so far
     (`convergence.complete` is False, `rank_error` says what that costs).
@@ -152,7 +152,8 @@ def calibrate(
     if wanted is not None:
         wanted = _places(wanted, len(table.ideas))
     chosen = choose(priors, table)
-    sizes = _sizes(len(table.ideas), chains, draws, warm_up)
+    budget = BUDGET // 2 if method == "eb" else BUDGET  # independent draws: half are worth as much
+    sizes = _sizes(len(table.ideas), budget, chains, draws, warm_up)
     drawn = _draw(table, chosen, method, sizes, seed, work, executor)
     parameters = {
         "method": method,
@@ -174,12 +175,14 @@ def _places(places: int, ideas: int) -> int:
     return int(places)
 
 
-def _sizes(ideas: int, chains: int, draws: int | None, warm_up: int | None) -> tuple[int, int, int]:
+def _sizes(
+    ideas: int, budget: int, chains: int, draws: int | None, warm_up: int | None
+) -> tuple[int, int, int]:
     """Chains, draws and warm-up per chain."""
     if chains < 1:
         raise MethodError("chains", "must be at least 1", str(chains))
     if draws is None:
-        draws = int(np.clip(BUDGET // (chains * ideas), 1_000, 5_000))
+        draws = int(np.clip(budget // (chains * ideas), 500, 5_000))
     if draws < 4:
         raise MethodError("draws", "must be at least 4 per chain", str(draws))
     if warm_up is None:
