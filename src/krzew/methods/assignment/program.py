@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 from ..record import BoolArray, FloatArray, IntArray
@@ -23,6 +24,8 @@ def programme(
     time_limit: float | None = None,
 ) -> tuple[BoolArray, float] | None:
     """The best assignment and an upper bound on the total; None when there is none (or none in time)."""
+    from scipy.optimize import Bounds, milp
+
     rows, columns = np.nonzero(arcs)
     if not len(rows):
         return None
@@ -51,7 +54,9 @@ def programme(
 
 def _constraints(
     problem: Problem, requirements: tuple[Requirement, ...], rows: IntArray, columns: IntArray
-) -> list[LinearConstraint]:
+) -> list[Any]:
+    from scipy.optimize import LinearConstraint
+
     n, m = problem.affinity.shape
     made = [
         LinearConstraint(_table(columns, m, np.arange(len(rows))), problem.per_idea, problem.per_idea),
