@@ -255,6 +255,19 @@ def test_stopped_work_gives_the_draws_so_far() -> None:
     np.testing.assert_array_equal(result.draws.effect, whole.draws.effect[:, :40])
 
 
+def test_stopped_at_once_is_honest_about_its_error() -> None:
+    result = calibrate(*random_call(11)[:3], draws=4, chains=1, stop=lambda: True)
+    assert result.convergence.draws == 1
+    assert result.convergence.effective_draws <= 1
+    assert np.isnan(result.convergence.r_hat)
+
+
+def test_independent_draws_are_worth_themselves() -> None:
+    result = calibrate(*random_call(11)[:3], method="eb", draws=500)
+    assert result.convergence.effective_draws == pytest.approx(2_000)
+    np.testing.assert_allclose(result.rank_error, result.rank_sd / np.sqrt(2_000))
+
+
 def test_provenance_repeats_the_result() -> None:
     data = random_call(12)[:3]
     a = calibrate(*data, draws=100, seed=5)

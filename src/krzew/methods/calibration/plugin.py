@@ -126,4 +126,5 @@ def plug_in(scores: Scores, priors: Priors, draws: int, seed: int) -> Draws:
     mean = centre(scores) + (inner[0] if sys.mean_columns else np.zeros(draws))
     sds = np.sqrt([idea, severity, noise])
     common = np.column_stack([mean, np.tile(sds, (draws, 1))])
-    return Draws(np.ascontiguousarray(effect.T)[None], inner[sys.mean_columns :].T[None], common[None])
+    leniency = inner[sys.mean_columns :].T[None]
+    return Draws(np.ascontiguousarray(effect.T)[None], leniency, common[None], independent=True)

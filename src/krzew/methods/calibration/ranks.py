@@ -29,8 +29,9 @@ def orders(effect: FloatArray) -> IntArray:
     return np.argsort(-effect, axis=1)
 
 
-def rank(effect: FloatArray) -> Ranks:
-    """Ranks over draws `effect` (chains, draws, ideas)."""
+def rank(effect: FloatArray, independent: bool = False) -> Ranks:
+    """Ranks over draws `effect` (chains, draws, ideas); their error by batch means unless the draws are
+    independent."""
     chains, draws, n = effect.shape
     batch = np.arange(draws) * min(BATCHES, draws) // draws
     place = np.arange(n)
@@ -43,10 +44,12 @@ def rank(effect: FloatArray) -> Ranks:
         means.extend(totals.reshape(-1, n) / np.bincount(batch)[:, None])
     share = counts.reshape(n, n) / (chains * draws)
     expected = share @ (place + 1.0)
-    variance = share @ (place + 1.0) ** 2 - expected**2
-    error = np.std(means, axis=0, ddof=1) / np.sqrt(len(means)) if len(means) > 1 else np.full(n, np.nan)
+    sd = np.sqrt(np.maximum(share @ (place + 1.0) ** 2 - expected**2, 0.0))
+    error = sd / np.sqrt(chains * draws)
+    if not independent:  # a single batch says nothing: the error may be as large as the spread
+        error = np.std(means, axis=0, ddof=1) / np.sqrt(len(means)) if len(means) > 1 else sd
     at_most = np.minimum(np.cumsum(share, axis=1), 1.0)
-    return Ranks(expected, np.sqrt(np.maximum(variance, 0.0)), at_most, error)
+    return Ranks(expected, sd, at_most, error)
 
 
 def interval(at_most: FloatArray, level: float) -> IntArray:
@@ -64,8 +67,8 @@ def interval(at_most: FloatArray, level: float) -> IntArray:
 @dataclass(frozen=True)
 class Convergence:
     """How far the chains agree: the largest split R-hat over ideas, assessors and spreads (1 is agreement,
-    NaN where draws are independent), the least number of independent draws that an expected rank is worth,
-    its largest Monte Carlo error in ranks, and whether all draws wanted were made."""
+    NaN where draws are independent), how many independent draws the expected ranks are worth on average,
+    their largest Monte Carlo error in ranks, and whether all draws wanted were made."""
 
     r_hat: float
     effective_draws: float

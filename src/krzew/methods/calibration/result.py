@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -210,11 +210,11 @@ def _draw(
     else:
         raise MethodError("method", "must be gibbs or eb", str(method))
     effect, leniency = drawn.effect[..., table.idea_order], drawn.leniency[..., table.assessor_order]
-    return Draws(effect, leniency, drawn.common, drawn.complete)
+    return replace(drawn, effect=effect, leniency=leniency)
 
 
 def _result(table: Scores, drawn: Draws, fundable: int | None, provenance: Provenance) -> Calibration:
-    ranks = rank(drawn.effect)
+    ranks = rank(drawn.effect, drawn.independent)
     n = len(table.ideas)
     sign = 1.0 if table.higher_is_better else -1.0
     effect, leniency = drawn.effect.mean(axis=(0, 1)), drawn.leniency.mean(axis=(0, 1))
@@ -260,14 +260,16 @@ def _spread(drawn: Draws) -> Spread:
 def _convergence(drawn: Draws, ranks: Ranks) -> Convergence:
     chains, draws, _ = drawn.effect.shape
     total = chains * draws
-    error = float(np.nanmax(ranks.error))
-    worth = np.divide(ranks.sd, ranks.error, out=np.full(len(ranks.sd), np.inf), where=ranks.error > 0) ** 2
+    noise = float(ranks.error @ ranks.error)
+    worth = float(ranks.sd @ ranks.sd) / noise if noise > 0 else total
     r_hat = np.nan
     if chains > 1:
         watched = (drawn.effect, drawn.leniency, drawn.common)
         found = np.concatenate([split_r_hat(x) for x in watched])
         r_hat = float(np.nanmax(found)) if np.isfinite(found).any() else np.nan
-    return Convergence(r_hat, float(min(worth.min(), total)), error, chains, draws, drawn.complete)
+    return Convergence(
+        r_hat, float(min(worth, total)), float(ranks.error.max()), chains, draws, drawn.complete
+    )
 
 
 def _cautions(table: Scores, convergence: Convergence) -> tuple[str, ...]:

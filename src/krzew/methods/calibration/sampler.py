@@ -37,6 +37,7 @@ class Draws:
     leniency: FloatArray
     common: FloatArray
     complete: bool = True
+    independent: bool = False
 
 
 @dataclass(frozen=True, eq=False)

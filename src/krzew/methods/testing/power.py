@@ -246,7 +246,7 @@ def _least(low: float, high: float, setting: Setting) -> int:
     formula = 2.0 * (reach / (_angle(high) - _angle(low))) ** 2
     if setting.method == "fisher":  # more careful than the formula, so it never needs much less
         return _first(low, high, setting, max(1, math.floor(0.75 * formula)), LARGEST_EXACT)
-    n = max(1, math.ceil(formula - 1e-9))
+    n = max(1, math.ceil(float(formula) - 1e-9))
     while n > 1 and power_of(n - 1, low, high, setting) >= setting.power - 1e-12:
         n -= 1  # the far tail of a two-sided test can save one
     return n
