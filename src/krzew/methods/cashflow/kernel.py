@@ -1,4 +1,8 @@
-"""The compiled kernel: one path after another, state in registers, only summaries leave the loop."""
+"""The compiled kernel: some hundred paths side by side, month by month, all in the nearest cache.
+
+Paths lie next to one another, so the arithmetic runs on vector registers; the exponential between the two
+steps is NumPy's, which is vectorised too. Only summaries leave.
+"""
 
 from __future__ import annotations
 
@@ -9,85 +13,163 @@ from numba import njit
 
 from ..record import FloatArray, IntArray
 
-SLACK = 16  # longest delay of a payment, with room
+LANES = 400  # paths side by side: demand of 60 months fits the second-level cache
+RING = 16  # rows of money to come: more than the longest delay
 YEAR = 12
 NEVER = 1_000_000
 
 
 @njit(cache=True, nogil=True)
-def _loss(random: np.random.Generator, log_left: float, start: int) -> int:
-    """Month of the next loss: the geometric waiting time in one draw instead of one draw a month."""
-    if log_left == 0.0:
-        return NEVER
-    return start + int(min(math.floor(random.standard_exponential() / -log_left), 1e5))
+def draw_demand(
+    random: np.random.Generator, drivers: FloatArray, rho: FloatArray, levels: FloatArray
+) -> None:
+    """Fill `levels` (D, T, n) with the logarithm of demand: sigma times an AR(1) with variance 1, less sigma²/2."""
+    months, lanes = levels.shape[1], levels.shape[2]
+    state, keep = np.zeros((len(rho), lanes)), np.sqrt(1.0 - rho * rho)
+    for t in range(months):
+        for f in range(len(rho)):
+            fade, fresh = (rho[f], keep[f]) if t > 0 else (0.0, 1.0)
+            row = state[f]
+            for i in range(lanes):
+                row[i] = fade * row[i] + fresh * random.standard_normal()
+        for d in range(len(drivers)):
+            row, log, sigma, half = state[int(drivers[d, 0])], levels[d, t], drivers[d, 1], drivers[d, 2]
+            for i in range(lanes):
+                log[i] = sigma * row[i] - half
 
 
 @njit(cache=True, nogil=True)
-def run_paths(  # noqa: C901 - one loop, so that a path stays in registers
+def _wait(random: np.random.Generator, log_left: float) -> int:
+    """Months until a loss: the geometric waiting time in one draw instead of one draw a month."""
+    return int(min(math.floor(random.standard_exponential() / -log_left), 1e5))
+
+
+@njit(cache=True, nogil=True)
+def _lose_and_return(
+    random: np.random.Generator,
+    t: int,
+    risk: FloatArray,
+    away: int,
+    change: IntArray,
+    scale: FloatArray,
+    lost: IntArray,
+) -> None:
+    """Move one buyer's state on the paths where it changes in month t; `change` is the month of the next change."""
+    for i in range(len(change)):
+        if t < change[i]:
+            continue
+        if lost[i] == 1:  # back, and may be lost again at once
+            lost[i], scale[i] = 0, 1.0
+            change[i] = t + _wait(random, risk[0])
+        if t >= change[i]:
+            lost[i], scale[i] = 1, risk[1]
+            change[i] = t + away if away > 0 else NEVER
+
+
+@njit(cache=True, nogil=True)
+def _add(target: FloatArray, amount: float, level: FloatArray) -> None:
+    """Add an amount times the level of demand on each path."""
+    if amount != 0.0:
+        for i in range(len(level)):
+            target[i] += amount * level[i]
+
+
+@njit(cache=True, nogil=True)
+def _settle_vat(carried: FloatArray, tax: FloatArray, due: FloatArray) -> None:
+    """What VAT a month leaves to pay; a surplus of input VAT is carried forward."""
+    for i in range(len(tax)):
+        balance = carried[i] + tax[i]
+        owed = balance if balance > 0.0 else 0.0
+        carried[i] = balance - owed
+        due[i] -= owed
+
+
+@njit(cache=True, nogil=True)
+def _pay_interest(cash: FloatArray, flow: FloatArray, millionths: float) -> None:
+    """A twelfth of the yearly interest on the debt, to the nearest grosz."""
+    for i in range(len(cash)):
+        debt = -cash[i] if cash[i] < 0.0 else 0.0
+        flow[i] -= np.floor((debt * millionths + 6e6) / 1.2e7)
+
+
+@njit(cache=True, nogil=True)
+def _close_month(flow: FloatArray, due: FloatArray, cash: FloatArray, lowest: FloatArray) -> None:
+    for i in range(len(cash)):
+        cash[i] += flow[i] + due[i]
+        due[i] = 0.0
+        lowest[i] = cash[i] if cash[i] < lowest[i] else lowest[i]
+
+
+@njit(cache=True, nogil=True)
+def _first_below(value: FloatArray, limit: float, t: float, first: FloatArray) -> None:
+    """Note month t where the value is under the limit for the first time."""
+    for i in range(len(value)):
+        at = t if value[i] < limit else NEVER
+        first[i] = at if at < first[i] else first[i]
+
+
+@njit(cache=True, nogil=True)
+def _last_loss(total: FloatArray, year_ago: FloatArray, t: float, last: FloatArray) -> None:
+    """Note month t where 12 months together bring less than nothing."""
+    for i in range(len(total)):
+        last[i] = t if total[i] < year_ago[i] else last[i]
+
+
+@njit(cache=True, nogil=True)
+def run_lanes(
     random: np.random.Generator,
     steady: FloatArray,
     flows: FloatArray,
     terms: IntArray,
     risk: FloatArray,
-    drivers: FloatArray,
-    rho: FloatArray,
     scalars: tuple[float, float, float, float, int],
+    levels: FloatArray,
     summary: FloatArray,
     months: IntArray,
     tracked: FloatArray,
 ) -> None:
-    """Simulate `len(summary)` paths of T months.
+    """Simulate n paths of T months whose demand `levels` (D, T, n) are drawn.
 
-    Writes `summary` (n, 2): lowest and last month-end cash in grosze; `months` (n, 2): first month under the
-    floor (T: none) and first month of a sustained break-even (T: none); `tracked` (k, T): the first k paths.
+    `scalars`: cash, floor, interest in millionths a year, noise, delay of VAT. Writes `summary` (2, n): lowest
+    and last month-end cash in grosze; `months` (2, n): first month under the floor (T: none), and first month
+    of a sustained break-even (T: none); `tracked` (T, n or 0): cash of each month.
     """
     cash0, floor, millionths, noise, vat_delay = scalars
-    T, B, D, F = len(steady), len(flows), len(drivers), len(rho)
-    keep = np.sqrt(1.0 - rho * rho)
-    a, level, lost, back = np.zeros(F), np.ones(D), np.zeros(B, np.int64), np.zeros(B, np.int64)
-    due, earned = np.zeros(T + SLACK), np.zeros(T + 1)
-    for p in range(len(summary)):
-        for b in range(B):
-            lost[b] = _loss(random, risk[b, 0], terms[b, 2])
-            back[b] = lost[b] + terms[b, 3] if terms[b, 3] > 0 else NEVER
-        due[:] = 0.0
-        cash, lowest, first, below, carried = cash0, np.inf, T, -1, 0.0
-        for t in range(T):
-            for f in range(F):
-                drawn = random.standard_normal()
-                a[f] = drawn if t == 0 else rho[f] * a[f] + keep[f] * drawn
-            for d in range(D):
-                level[d] = math.exp(drivers[d, 1] * a[int(drivers[d, 0])] - drivers[d, 2])
-            flow, result, tax = steady[t, 0], steady[t, 1], steady[t, 2]
-            for b in range(B):
-                x = level[terms[b, 1]]
-                if t >= lost[b]:
-                    if t >= back[b]:  # the buyer is back and may be lost again, at the earliest now
-                        lost[b] = _loss(random, risk[b, 0], t)
-                        back[b] = lost[b] + terms[b, 3]
-                    if t >= lost[b]:
-                        x *= risk[b, 1]
-                flow += flows[b, t, 0] * x
-                due[t + terms[b, 0]] += flows[b, t, 1] * x
-                result += flows[b, t, 2] * x
-                tax += flows[b, t, 3] * x
-            carried += tax
-            if carried > 0.0:
-                due[t + vat_delay] -= carried
-                carried = 0.0
-            if cash < 0.0 and millionths > 0.0:
-                flow -= math.floor((-cash * millionths + 6e6) / 1.2e7)
-            if noise > 0.0:
-                flow += noise * random.standard_normal()
-            cash += flow + due[t]
-            lowest = min(lowest, cash)
-            if cash < floor and first == T:
-                first = t
-            earned[t + 1] = earned[t] + result
-            if t >= YEAR - 1 and earned[t + 1] < earned[t + 1 - YEAR]:
-                below = t
-            if p < len(tracked):
-                tracked[p, t] = cash
-        summary[p, 0], summary[p, 1] = lowest, cash
-        months[p, 0] = first
-        months[p, 1] = max(below + 1, YEAR - 1) if T >= YEAR else T
+    T, n, buyers = len(steady), summary.shape[1], len(flows)
+    flow, result, tax, carried, level = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.empty(n)
+    due, earned, scale = np.zeros((RING, n)), np.zeros((RING, n)), np.ones((buyers, n))
+    change, lost = np.full((buyers, n), NEVER), np.zeros((buyers, n), np.int64)
+    lowest, cash, first, last = np.full(n, np.inf), np.full(n, cash0), np.full(n, 1.0 * T), np.full(n, -1.0)
+    for b in range(buyers):
+        if risk[b, 0] < 0.0:
+            for i in range(n):
+                change[b, i] = terms[b, 2] + _wait(random, risk[b, 0])
+    for t in range(T):
+        flow[:], result[:], tax[:] = steady[t, 0], steady[t, 1], steady[t, 2]
+        for b in range(buyers):
+            level[:] = levels[terms[b, 1], t]
+            if risk[b, 0] < 0.0:
+                _lose_and_return(random, t, risk[b], terms[b, 3], change[b], scale[b], lost[b])
+                level *= scale[b]
+            _add(flow, flows[b, t, 0], level)
+            _add(due[(t + terms[b, 0]) % RING], flows[b, t, 1], level)
+            _add(result, flows[b, t, 2], level)
+            _add(tax, flows[b, t, 3], level)
+        _settle_vat(carried, tax, due[(t + vat_delay) % RING])
+        if millionths > 0.0:
+            _pay_interest(cash, flow, millionths)
+        if noise > 0.0:
+            for i in range(n):
+                flow[i] += noise * random.standard_normal()
+        _close_month(flow, due[t % RING], cash, lowest)
+        _first_below(cash, floor, 1.0 * t, first)
+        total = earned[t % RING]
+        total[:] = earned[(t - 1) % RING] + result
+        if t >= YEAR - 1:
+            _last_loss(total, earned[(t - YEAR) % RING], 1.0 * t, last)
+        if tracked.shape[1] > 0:
+            tracked[t] = cash
+    summary[0], summary[1] = lowest, cash
+    for i in range(n):
+        months[0, i] = int(first[i])
+        months[1, i] = max(int(last[i]) + 1, YEAR - 1) if T >= YEAR else T

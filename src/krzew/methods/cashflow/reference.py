@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..record import FloatArray, IntArray
-from .kernel import SLACK, YEAR
+from .kernel import RING, YEAR
 from .model import EARNED, LATE, NOW, TAX, Model
 
 
@@ -17,7 +17,7 @@ def paths(model: Model, count: int, seed: int) -> tuple[FloatArray, FloatArray, 
     """Cash (count, T) in grosze, operating result (count, T), first month under the floor (T: none)."""
     random, months = np.random.default_rng(seed), model.months
     cash, carried = np.full(count, model.cash), np.zeros(count)
-    due = np.zeros((months + SLACK, count))
+    due = np.zeros((months + RING, count))
     demand = np.zeros((len(model.rho), count))
     away = np.zeros((len(model.flows), count))  # months still lost
     all_cash, results = np.empty((months, count)), np.empty((months, count))

@@ -16,7 +16,7 @@ from ..record import DEFAULT_SEED, FloatArray, IntArray, Provenance, data_hash, 
 from ..work import Progress, Stop, Work, spread
 from .book import Cliff, Ledger, from_draft
 from .draft import draft
-from .kernel import run_paths
+from .kernel import LANES, draw_demand, run_lanes
 from .law import Unverified
 from .levers import NEUTRAL, Levers
 from .model import Model, bare, model
@@ -45,7 +45,7 @@ class Block(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Paths:
     """Raw outcome of each path, in grosze: lowest and last cash (n,), first month under the floor and of
-    break-even (n,), T for none; cash by month (k, T) of the first k paths."""
+    break-even (n,), T for none; cash by month (T, k) of the first k paths."""
 
     lowest: FloatArray
     end: FloatArray
@@ -203,32 +203,30 @@ def _pool(executor: Executor | None, threads: int) -> Iterator[Executor | None]:
 
 
 def run_block(block: Block) -> tuple[FloatArray, IntArray, FloatArray]:
-    """One block on the kernel: summary (n, 2), months (n, 2), tracked cash (k, T)."""
-    arrays = block.model
-    summary, months = np.empty((block.size, 2)), np.empty((block.size, 2), dtype=np.int64)
-    tracked = np.empty((block.tracked, arrays.months))
-    scalars = (arrays.cash, arrays.floor, arrays.millionths, arrays.noise, arrays.vat_delay)
-    run_paths(
-        block.random,
-        arrays.steady,
-        arrays.flows,
-        arrays.terms,
-        arrays.risk,
-        arrays.drivers,
-        arrays.rho,
-        scalars,
-        summary,
-        months,
-        tracked,
-    )
+    """One block on the kernel: summary (2, n), months (2, n), tracked cash (T, k)."""
+    arrays, size = block.model, block.size
+    summary, months = np.empty((2, size)), np.empty((2, size), dtype=np.int64)
+    tracked = np.empty((arrays.months, block.tracked))
+    for start in range(0, size, LANES):
+        lanes = slice(start, min(start + LANES, size))
+        _run_lanes(arrays, block.random, summary[:, lanes], months[:, lanes], tracked[:, lanes])
     return summary, months, tracked
 
 
+def _run_lanes(
+    arrays: Model, random: np.random.Generator, summary: FloatArray, months: IntArray, tracked: FloatArray
+) -> None:
+    levels = np.empty((len(arrays.drivers), arrays.months, summary.shape[1]))
+    draw_demand(random, arrays.drivers, arrays.rho, levels)
+    np.exp(levels, out=levels)
+    scalars = (arrays.cash, arrays.floor, arrays.millionths, arrays.noise, arrays.vat_delay)
+    fixed = (arrays.steady, arrays.flows, arrays.terms, arrays.risk, scalars)
+    run_lanes(random, *fixed, levels, summary, months, tracked)
+
+
 def _joined(done: list[tuple[FloatArray, IntArray, FloatArray]], stopped: bool) -> Paths:
-    summary, months, tracked = (np.concatenate(parts) for parts in zip(*done, strict=True))
-    lowest, end = np.ascontiguousarray(summary[:, 0]), np.ascontiguousarray(summary[:, 1])
-    first, even = np.ascontiguousarray(months[:, 0]), np.ascontiguousarray(months[:, 1])
-    return Paths(lowest, end, first, even, tracked, stopped)
+    summary, months, tracked = (np.concatenate(parts, axis=1) for parts in zip(*done, strict=True))
+    return Paths(summary[0], summary[1], months[0], months[1], tracked, stopped)
 
 
 def by_month(first: IntArray, months: int) -> Insolvency:
@@ -265,7 +263,7 @@ def ruin(
 
 def _summed_up(plan: Plan, book: Ledger, found: Paths, stamped: Provenance) -> Simulation:
     risk = by_month(found.first, plan.months)
-    low, median, high = np.quantile(found.tracked, (0.05, 0.5, 0.95), axis=0) / 100
+    low, median, high = np.quantile(found.tracked, (0.05, 0.5, 0.95), axis=1) / 100
     end = np.quantile(found.end, END_QUANTILES) / 100
     gap_median, gap = np.maximum(0.0, -np.quantile(found.lowest, (0.5, WORST))) / 100
     month, share = _break_even(plan, found.break_even)
