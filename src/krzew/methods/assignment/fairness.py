@@ -15,7 +15,7 @@ from ..record import BoolArray, FloatArray, IntArray
 from ..work import Work
 from . import flow
 from .graph import idea_affinity
-from .optimum import optimum
+from .optimum import Optimum, optimum
 from .problem import LEVEL, Problem, Requirement
 
 ROUNDS = 12
@@ -35,7 +35,7 @@ class Fair:
 
 def maxmin(problem: Problem, seed: int, work: Work, fill: bool = True) -> Fair | None:
     """The best candidate by its worst idea, then by its total; None when there is no whole assignment."""
-    start = optimum(problem, problem.affinity, problem.admissible, problem.requirements, seed)
+    start = _largest(problem, problem.affinity, seed, work)
     if start is None:
         return None
     largest = _judged(problem, start.matrix, _trivial_bound(problem))
@@ -48,6 +48,15 @@ def maxmin(problem: Problem, seed: int, work: Work, fill: bool = True) -> Fair |
         work.report((deepest - depth + 1) / (deepest + 1), "maxmin")
     best = _weighted(problem, best, seed, work)
     return _filled(problem, best, seed, work) if fill and best.total < largest.total - SMALL else best
+
+
+def _largest(problem: Problem, values: FloatArray, seed: int, work: Work) -> Optimum | None:
+    return optimum(problem, values, problem.admissible, problem.requirements, seed, time_limit=_seconds(work))
+
+
+def _seconds(work: Work) -> float | None:
+    """What an integer programme may take of the time left."""
+    return None if work.time_limit is None else max(work.left, 0.1)
 
 
 def _judged(problem: Problem, matrix: BoolArray, bound: float) -> Fair:
@@ -86,7 +95,7 @@ def _at_depth(problem: Problem, depth: int, seed: int, work: Work) -> Fair | Non
         return None  # the threshold would cross the requirements
     level, certain = _threshold(problem, count, whole, work)
     arcs, required = _restricted(problem, level, count, whole)
-    found = optimum(problem, problem.affinity, arcs, required, seed)
+    found = optimum(problem, problem.affinity, arcs, required, seed, time_limit=_seconds(work))
     if found is None:
         return None
     return _judged(problem, found.matrix, _depth_bound(problem, level, count) if certain else np.inf)
@@ -113,20 +122,21 @@ def _threshold(problem: Problem, count: IntArray, whole: bool, work: Work) -> tu
     levels = np.unique(problem.affinity[problem.admissible & (problem.affinity <= ceiling)])
     low, high, middle = 0, len(levels) - 1, len(levels) - 1
     while low < high and not work.over:
-        if _reachable(problem, float(levels[middle]), count, whole):
+        if _reachable(problem, float(levels[middle]), count, whole, work):
             low = middle
         else:
             high = middle - 1
         middle = (low + high + 1) // 2
-    return float(levels[low]), low >= high
+    return float(levels[low]), low >= high and not work.over
 
 
-def _reachable(problem: Problem, level: float, count: IntArray, whole: bool) -> bool:
+def _reachable(problem: Problem, level: float, count: IntArray, whole: bool, work: Work) -> bool:
     arcs, required = _restricted(problem, level, count, whole)
     layout = flow.stations(problem, required)
     if layout is not None:
         return flow.feasible(problem, arcs, layout)
-    return optimum(problem, np.zeros(arcs.shape), arcs, required, 0) is not None
+    found = optimum(problem, np.zeros(arcs.shape), arcs, required, 0, time_limit=_seconds(work))
+    return found is not None
 
 
 def _depth_bound(problem: Problem, level: float, count: IntArray) -> float:
@@ -151,7 +161,7 @@ def _weighted(problem: Problem, best: Fair, seed: int, work: Work) -> Fair:
             break
         weight = weight * np.exp(-4.0 * (sums - sums.min()) / spread / np.sqrt(turn + 1.0))
         weight /= weight.sum()
-        found = optimum(problem, problem.affinity * weight, problem.admissible, problem.requirements, seed)
+        found = _largest(problem, problem.affinity * weight, seed, work)
         if found is None:
             break
         best = _better(best, _judged(problem, found.matrix, found.bound))
@@ -169,7 +179,7 @@ def _filled(problem: Problem, best: Fair, seed: int, work: Work) -> Fair:
     for _ in range(ROUNDS):
         if work.over:
             break
-        found = optimum(problem, problem.affinity * weight, problem.admissible, problem.requirements, seed)
+        found = _largest(problem, problem.affinity * weight, seed, work)
         if found is None:
             break
         made = _judged(problem, found.matrix, best.bound)
