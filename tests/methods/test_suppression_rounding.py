@@ -58,16 +58,16 @@ def test_hierarchy_and_money() -> None:
 
 def test_random_rounding_is_right_on_average_and_the_same_each_time() -> None:
     values = np.arange(1, 10).reshape(3, 3)
-    drawn = np.array([round_table(values, 5, method="random", seed=s).values for s in range(400)])
+    drawn = np.array([round_table(values, 5, method="random", seed=s).values for s in range(1_000, 1_800)])
     full = Table(values).full()
-    spread = np.sqrt((full % 5) * (5 - full % 5) / 400)
+    spread = np.sqrt((full % 5) * (5 - full % 5) / 800)
     assert (np.abs(drawn.mean(axis=0) - full) <= 4.5 * spread + 1e-9).all()
     assert np.abs(drawn - full).max() < 5
-    again = round_table(values, 5, method="random", seed=7)
+    again = round_table(values, 5, method="random", seed=1_007)
     assert np.array_equal(again.values, drawn[7])
     changed = values.copy()
     changed[0, 0] = 40
-    kept = round_table(changed, 5, method="random", seed=7).values
+    kept = round_table(changed, 5, method="random", seed=1_007).values
     assert np.array_equal(kept[1:3, 1:3], again.values[1:3, 1:3])  # cells that stayed are rounded as before
 
 
