@@ -331,6 +331,14 @@ def test_progress_and_stop() -> None:
     assert 0 < cut.permutations < whole.permutations
 
 
+def test_a_covariate_that_divides_the_groups_is_infinitely_unlike() -> None:
+    stream = np.random.default_rng(0)
+    t = np.arange(60) < 30
+    result = effects.estimate(stream.random(60), t, np.where(t, 2.0, 1.0), method="difference")
+    assert result.balance.worst_before == np.inf
+    assert "∞" in result.explain("pl")[1]
+
+
 def test_expand() -> None:
     data = lalonde("nsw")
     assert effects.expand(data.x).shape == (445, 8 + 2 + 4)  # two incomes with zeros; four with squares
@@ -350,7 +358,12 @@ def test_names_come_from_a_table() -> None:
 
 def test_auto_of_a_trial() -> None:
     data = lalonde("nsw")
-    assert on(data, "auto", design="randomised").method == "lin"
+    adjusted = on(data, "auto", design="randomised")
+    assert (adjusted.method, adjusted.trusted, adjusted.warnings) == ("lin", True, ())
+    plain = on(data, "difference", design="randomised")
+    assert plain.trusted
+    assert [f.code for f in plain.findings] == ["balance_caution"]  # "nodegree": more than chance does
+    assert not on(data, "difference", design="observational").trusted
     few = slice(170, 205)
     small = effects.estimate(data.y[few], data.t[few], data.x[few], design="randomised")
     assert (small.method, small.inference) == ("ols", "permutation")

@@ -91,13 +91,13 @@ def cost_per_job(
     effect: Estimated | float,
     se: float | None = None,
     *,
-    participants: float,
+    participants: float = 1.0,
     cost_se: float = 0.0,
     covariance: float = 0.0,
     months: float | None = None,
     level: float = 0.95,
 ) -> CostPerJob:
-    """Programme `cost` in all over the additional jobs of its `participants`.
+    """Programme `cost` over the additional jobs of its `participants` (1: cost and effect of one of them).
 
     `effect` is the additional share in work of each participant (an estimate such as `risk_difference`, or a
     number with its `se`); with `months` = 12 it is additional months of work, and a job is that many months.

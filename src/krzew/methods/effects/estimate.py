@@ -221,7 +221,11 @@ def _judged(sample: Sample, answer: Answer, found: Balance, options: Options) ->
     if options.design == "observational":
         return judge_balance(raw)
     chance = 1.96 * float(np.sqrt(sum(1 / arm for arm in sample.arms)))
-    return judge_balance(raw, np.inf if options.design else chance)
+    if options.design is None:
+        return judge_balance(raw, chance)
+    # Chance decided: only a large difference that nothing adjusts for is worth a word.
+    noted = options.method == "difference" and raw.worst_after > chance
+    return judge_balance(raw, np.inf) if noted else []
 
 
 def _permuted(

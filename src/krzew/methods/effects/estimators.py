@@ -40,11 +40,29 @@ class Answer:
 
 def difference(sample: Sample, se_type: str | None) -> Answer:
     """Difference in means; Welch's error (equal to HC2) and degrees of freedom unless another is asked for."""
-    none = np.empty((len(sample.t), 0))
-    answer = _regression(sample, none, none, se_type)
     if se_type in (None, "HC2") and sample.clusters is None:
-        return replace(answer, df=_welch_df(sample), estimand="difference in means")
-    return replace(answer, estimand="difference in means")
+        return _welch(sample)
+    none = np.empty((len(sample.t), 0))
+    return replace(_regression(sample, none, none, se_type), estimand="difference in means")
+
+
+def _welch(sample: Sample) -> Answer:
+    y, t, arms = sample.outcome, sample.treated, sample.arms
+    means = y[t].mean(), y[~t].mean()
+    shares = [y[arm].var(ddof=1) / n for arm, n in zip((t, ~t), arms, strict=True)]
+    total = sum(shares)
+    parts = sum(share**2 / (n - 1) for share, n in zip(shares, arms, strict=True))
+    df = float(total**2 / parts) if total > 0 else min(arms) - 1.0
+    return Answer(
+        float(means[0] - means[1]),
+        float(np.sqrt(total)),
+        df,
+        "difference in means",
+        t / arms[0],
+        ~t / arms[1],
+        residual=y - y.mean(),
+        rest=sample.t - arms[0] / len(y),
+    )
 
 
 def ols(sample: Sample, se_type: str | None) -> Answer:
@@ -81,17 +99,6 @@ def _beside(x: FloatArray, sample: Sample) -> tuple[FloatArray, FloatArray]:
     q, both = orthogonal(x)[0], np.column_stack([sample.outcome, sample.t])
     left = both - q @ (q.T @ both)
     return left[:, 0], left[:, 1]
-
-
-def _welch_df(sample: Sample) -> float:
-    """Degrees of freedom of Welch and Satterthwaite."""
-    parts = [
-        (sample.outcome[arm].var(ddof=1) / arm.sum(), arm.sum() - 1)
-        for arm in (sample.treated, ~sample.treated)
-    ]
-    total = sum(share for share, _ in parts)
-    least = float(min(free for _, free in parts))
-    return least if total == 0 else float(total**2 / sum(share**2 / free for share, free in parts))
 
 
 def entropy_balancing(sample: Sample, x: FloatArray) -> Answer:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from ..record import FloatArray, IntArray, MethodError
 
 SE_TYPES = ("classical", "HC0", "HC1", "HC2", "HC3", "CR1", "CR2")
 DEPENDENT = 1e-9
 """A column is dropped when this little of it is left beside the columns before it."""
+
+
+SAFE = 1e-5
+"""With less than this left of a column the Cholesky way loses digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +40,7 @@ class LeastSquares:
 
     def pull(self, load: FloatArray) -> FloatArray:
         """u (n,) with load @ coefficients = u @ y."""
-        rows: FloatArray = self.q @ solve_triangular(self.r, load[self.kept], trans="T")
+        rows: FloatArray = self.q @ np.linalg.solve(self.r.T, load[self.kept])
         return rows
 
 
@@ -45,20 +48,42 @@ def least_squares(y: FloatArray, x: FloatArray) -> LeastSquares:
     """Fit y (n,) on x (n, k); columns that depend on earlier ones get coefficient 0 and are not in `kept`."""
     q, r, kept = orthogonal(x)
     coefficients = np.zeros(x.shape[1])
-    coefficients[kept] = solve_triangular(r, q.T @ y)
+    coefficients[kept] = np.linalg.solve(r, q.T @ y)
     return LeastSquares(coefficients, y - q @ (q.T @ y), q, r, kept)
 
 
 def orthogonal(x: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Q, R and the columns kept."""
+    """Q, R and the columns kept.
+
+    Tall matrices go through two passes of Cholesky (as exact as Householder's reflections when columns are
+    not nearly dependent, and free of its many small steps); the rest, and dependent columns, through QR.
+    """
     length = np.sqrt(np.einsum("ij,ij->j", x, x))
     kept = np.flatnonzero(length > 0)
+    quick = _cholesky_qr(x[:, kept] / length[kept])
+    if quick is not None:
+        return quick[0], quick[1] * length[kept], kept
     q, r = np.linalg.qr(x[:, kept])
     independent = np.abs(np.diag(r)) > DEPENDENT * length[kept][: r.shape[0]]
     if not independent.all() or len(independent) < len(kept):
         kept = kept[: len(independent)][independent]
         q, r = np.linalg.qr(x[:, kept])
     return q, r, kept
+
+
+def _cholesky_qr(x: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Q and R of unit columns; None where they are too few rows or too nearly dependent for this way."""
+    total = np.eye(x.shape[1])
+    for _ in range(2):
+        try:
+            r = np.linalg.cholesky(x.T @ x).T
+        except np.linalg.LinAlgError:
+            return None
+        if np.diag(r).min(initial=1.0) < SAFE:
+            return None
+        x = x @ np.linalg.inv(r)
+        total = r @ total
+    return x, total
 
 
 def standard_error(
@@ -109,7 +134,7 @@ def _cr2(fit: LeastSquares, pull: FloatArray, clusters: IntArray) -> tuple[float
     rows_of = np.split(order, np.flatnonzero(np.diff(clusters[order])) + 1)
     sums, lengths, loads = [], [], []
     for rows in rows_of:
-        adjusted = _half_inverse(fit.q[rows]) @ (fit.q[rows] @ direction)
+        adjusted = _half_inverse(fit.q[rows], fit.q[rows] @ direction)
         sums.append(adjusted @ fit.residuals[rows])
         lengths.append(adjusted @ adjusted)
         loads.append(fit.q[rows].T @ adjusted)
@@ -119,10 +144,10 @@ def _cr2(fit: LeastSquares, pull: FloatArray, clusters: IntArray) -> tuple[float
     return float(np.sqrt(np.square(sums).sum())), float(df)
 
 
-def _half_inverse(q: FloatArray) -> FloatArray:
-    """(I - q q')^(-1/2), the generalised inverse where a cluster decides a coefficient alone."""
-    left, values, _ = np.linalg.svd(q, full_matrices=False)
-    room = 1 - values**2
+def _half_inverse(q: FloatArray, values: FloatArray) -> FloatArray:
+    """(I - q q')^(-1/2) @ values, by the generalised inverse where a cluster decides a coefficient alone."""
+    left, lengths, _ = np.linalg.svd(q, full_matrices=False)
+    room = 1 - lengths**2
     scale = np.where(room > 1e-10, 1 / np.sqrt(np.maximum(room, 1e-300)), 0.0) - 1
-    half: FloatArray = np.eye(len(q)) + (left * scale) @ left.T
-    return half
+    adjusted: FloatArray = values + left @ (scale * (left.T @ values))
+    return adjusted

@@ -26,34 +26,35 @@ class Entropy:
         return self.imbalance < 1e-6
 
 
-def entropy_weights(others: FloatArray, target: FloatArray, base: FloatArray | None = None) -> Entropy:
+def entropy_weights(others: FloatArray, target: FloatArray) -> Entropy:
     """Weights nearest to even ones under which the means of `others` (n0, k) equal `target` (k,).
 
     Newton's method on the dual, with backtracking (Hainmueller 2012). When no weights can do it, the best
     so far comes back with its imbalance.
     """
-    spread = others.std(axis=0)
-    z = (others - target) / np.where(spread > 0, spread, 1.0)
-    log_base = np.zeros(len(z)) if base is None else np.log(base)
-    slope = np.zeros(z.shape[1])
-    value, weights = _dual(z @ slope + log_base)
-    steps = 0
-    while steps < STEPS:
-        gap = weights @ z
-        if np.abs(gap).max(initial=0.0) < BALANCED:
+    z = np.concatenate([np.ones((1, len(others))), others.T])  # one row per covariate: fast to go through
+    spread = z[1:].std(axis=1)
+    z[1:] -= target[:, None]
+    z[1:] /= np.where(spread > 0, spread, 1.0)[:, None]
+    exponent, steps, weighted = np.zeros(len(others)), 0, np.empty_like(z)
+    value, weights = _dual(exponent)
+    while True:
+        moments = np.multiply(z, weights, out=weighted) @ z.T
+        mean = moments[0].copy()
+        gap = np.append(0.0, mean[1:])
+        if steps == STEPS or np.abs(gap).max() < BALANCED:
             break
-        curve = (z * weights[:, None]).T @ z - np.outer(gap, gap)
-        move = np.linalg.solve(curve + 1e-10 * np.eye(len(gap)), gap)
-        length, wanted = 1.0, gap @ move
+        move = np.linalg.solve(moments - np.outer(mean, mean) + 1e-10 * np.eye(len(gap)), gap)
+        along, wanted, length = move @ z, gap @ move, 1.0
         while True:
-            trial, tried = _dual(z @ (slope - length * move) + log_base)
+            trial, tried = _dual(exponent - length * along)
             if trial <= value - 1e-4 * length * wanted or length < 1e-8:
                 break
             length /= 2
         if not trial < value:
             break
-        slope, value, weights, steps = slope - length * move, trial, tried, steps + 1
-    return Entropy(weights, float(np.abs(weights @ z).max(initial=0.0)), steps)
+        exponent, value, weights, steps = exponent - length * along, trial, tried, steps + 1
+    return Entropy(weights, float(np.abs(gap).max()), steps)
 
 
 def _dual(exponent: FloatArray) -> tuple[float, FloatArray]:
@@ -109,12 +110,13 @@ def _standardised(x: FloatArray, middle: FloatArray, spread: FloatArray) -> Floa
 
 def _likeliest(t: FloatArray, z: FloatArray) -> tuple[FloatArray, bool]:
     """Coefficients of greatest likelihood and whether they were reached."""
-    n, beta, score = len(t), np.zeros(z.shape[1]), np.zeros(len(t))
+    rows, beta, score = np.ascontiguousarray(z.T), np.zeros(z.shape[1]), np.zeros(len(t))
     small, fit = 1e-10 * np.eye(len(beta)), _likelihood(t, score)
+    weighted = np.empty_like(rows)
     for _ in range(MOST_STEPS):
         p = _logistic(score)
-        information = (z * (p * (1 - p))[:, None]).T @ z / n
-        move = np.linalg.solve(information + small, z.T @ (t - p) / n)
+        information = np.multiply(rows, p * (1 - p), out=weighted) @ z / len(t)
+        move = np.linalg.solve(information + small, rows @ (t - p) / len(t))
         step = z @ move
         while (trial := _likelihood(t, score + step)) < fit - 1e-9 * abs(fit):
             move, step = move / 2, step / 2  # a full Newton step may overshoot where few take part
@@ -125,7 +127,7 @@ def _likeliest(t: FloatArray, z: FloatArray) -> tuple[FloatArray, bool]:
 
 
 def _likelihood(t: FloatArray, score: FloatArray) -> float:
-    return float(t @ score - np.logaddexp(0.0, score).sum())
+    return float(t @ score - (np.maximum(score, 0) + np.log1p(np.exp(-np.abs(score)))).sum())
 
 
 def _logistic(score: FloatArray) -> FloatArray:

@@ -231,7 +231,8 @@ def _shown(name: str, value: float | str, lang: str) -> str:
     least = 10.0 ** -PLACES.get(name, 12)
     if 0 < value < least / 2:
         return f"{FEWER_MORE[lang][0] if lang == 'pl' else 'below '}{number(least, lang, PLACES[name])}"
-    return number(value, lang, PLACES[name]) if name in PLACES else figure(value, lang)
+    known = name in PLACES and math.isfinite(value)
+    return number(value, lang, PLACES[name]) if known else figure(value, lang)
 
 
 def people(count: float, lang: str) -> str:
