@@ -78,6 +78,16 @@ def test_drawn_test_agrees_with_the_exact_one() -> None:
     assert exact.p_value == pytest.approx(peer.pvalue, abs=0.015)
 
 
+@pytest.mark.parametrize(
+    ("arms", "floor"), [((3, 3), "0.1"), ((3, 2), "0.1"), ((4, 4), None), ((4, 3), None)]
+)
+def test_groups_too_small_to_say_anything(arms: tuple[int, int], floor: str | None) -> None:
+    t = np.arange(sum(arms)) < arms[0]
+    result = effects.estimate(np.arange(float(sum(arms))), t, design="randomised")
+    said = [warning for warning in result.warnings if "cannot fall below" in warning]
+    assert said == ([f"The groups are so small that p cannot fall below {floor}."] if floor else [])
+
+
 def test_p_never_is_zero_and_counts_itself() -> None:
     y, t = np.arange(80.0), np.arange(80) >= 40
     result = permutation_test(y, t.astype(float), t, draws=999, seed=1)

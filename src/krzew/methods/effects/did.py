@@ -214,8 +214,8 @@ def _judged(
     if few:
         counts = {"treated": str(changed), "untreated": str(groups - changed)}
         found.append(finding("few_treated", se=se, refuses=test is None, **counts))
-    if test is not None and few and 1 / (test.draws + (not test.exact)) > 1 - level:
-        found.append(finding("few_clusters", refuses=True, p=1 / test.draws))
+    if test is not None and few and test.floor > 1 - level + 1e-12:
+        found.append(finding("few_clusters", refuses=True, p=test.floor))
     if events.pretrend_p is None:
         found.append(finding("trend_unknown"))
     elif events.pretrend_p < TREND_LEVEL:

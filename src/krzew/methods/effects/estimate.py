@@ -262,8 +262,8 @@ def _units(sample: Sample) -> BoolArray | None:
 
 def _minor(test: Permutation | None, before: Effect | None, options: Options) -> list[Finding]:
     found = []
-    if test is not None and test.exact and 1 / test.draws > 1 - options.level:
-        found.append(finding("tiny", p=1 / test.draws))
+    if test is not None and test.floor > 1 - options.level + 1e-12:
+        found.append(finding("tiny", p=test.floor))
     if before is not None and before.p_value < PLACEBO_LEVEL:
         found.append(finding("placebo", refuses=True, value=before.estimate, p=before.p_value))
     return found

@@ -21,18 +21,19 @@ from ..work import Work, spread
 EXACT_LIMIT = 3_000_000
 """Draws are counted out in full up to this many (12 of 24 is 2,704,156)."""
 
-DEFAULT_DRAWS, BLOCK, ADDITIONS = 19_999, 2_000, 200_000_000
+DEFAULT_DRAWS, BLOCK, ADDITIONS = 19_999, 2_000, 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Permutation:
-    """Two-sided p-value; `draws` other groupings, all of them when `exact`.
+    """Two-sided p-value; `draws` groupings, all of them when `exact`; `floor` is the least p there can be.
 
     `first` and `slope` are (draws,): the difference in a draw is first - d · slope after an effect of d is
     taken away; the real grouping's are `own`.
     """
 
     p_value: float
+    floor: float
     draws: int
     exact: bool
     first: FloatArray
@@ -89,7 +90,8 @@ def permutation_test(
     tolerance = 1e-10 * max(float(np.sqrt(np.mean(outcome**2))), abs(a))
     p = float((np.abs(first) >= abs(a) - tolerance).mean())
     count = comb(n, small) if exact else len(first) - 1
-    return Permutation(p, count, exact, first, slope, (float(a), float(c)))
+    floor = (1 + (2 * small == n)) / count if exact else 1 / (count + 1)  # equal halves: its mirror, too
+    return Permutation(p, floor, count, exact, first, slope, (float(a), float(c)))
 
 
 def _all(units: FloatArray, size: int) -> FloatArray:

@@ -50,7 +50,7 @@ def placebo_of_effect(
     first, slope = np.concatenate([own[None], drawn]).T
     tolerance = 1e-10 * float(np.abs(panel.outcome).max())
     p = float((np.abs(first) >= abs(own[0]) - tolerance).mean())
-    return Permutation(p, len(drawn), False, first, slope, (float(own[0]), float(own[1])))
+    return Permutation(p, 1 / len(first), len(drawn), False, first, slope, (float(own[0]), float(own[1])))
 
 
 def placebo_of_trend(panel: Panel, pairs: GroupTime, control: str, draws: Draws) -> float | None:
