@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "krzew.demo",
     "krzew.api",
     "krzew.diagnosis",
+    "krzew.calls",
     "krzew.library",
     "krzew.network",
     "krzew.places",

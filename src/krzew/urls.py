@@ -6,11 +6,12 @@ from django.urls import URLResolver, include, path
 
 from krzew import home
 
-ROOMS = ["places", "library", "network", "diagnosis", "timeline", "accounts", "demo"]
+ROOMS = ["places", "library", "network", "calls", "diagnosis", "timeline", "accounts", "demo"]
 
 
 def _has_urls(room: str) -> bool:
-    return (settings.PACKAGE / room / "urls.py").exists()
+    folder = settings.PACKAGE / room
+    return (folder / "urls.py").exists() or (folder / "urls").is_dir()
 
 
 def _rooms() -> list[URLResolver]:

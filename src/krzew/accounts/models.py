@@ -97,6 +97,9 @@ class Role(models.TextChoices):
     OWNER = "owner", pgettext_lazy("role", "owner")
     ADVISER = "adviser", pgettext_lazy("role", "adviser")
     EDITOR = "editor", pgettext_lazy("role", "library editor")
+    MANAGER = "manager", pgettext_lazy("role", "manager of calls")
+    ASSESSOR = "assessor", pgettext_lazy("role", "assessor")
+    MENTOR = "mentor", pgettext_lazy("role", "mentor of innovations")
     MEMBER = "member", pgettext_lazy("role", "member")
 
     @property
@@ -109,9 +112,12 @@ _ROLE_MEANINGS = {
     "owner": _("invites people, gives and takes roles, reads the record of what was done"),
     "adviser": _("runs diagnoses, answers enquiries, lets letters leave"),
     "editor": _("adds solutions to the library and publishes them"),
+    "manager": _("prepares calls, answers ideas, sees every application of the organisation"),
+    "assessor": _("reads and scores the applications given to her, and no others"),
+    "mentor": _("accompanies innovations through specification and test"),
     "member": _("reads what the organisation works on and asks for solutions"),
 }
-STAFF_ROLES = frozenset({Role.OWNER, Role.ADVISER, Role.EDITOR})
+STAFF_ROLES = frozenset({Role.OWNER, Role.ADVISER, Role.EDITOR, Role.MANAGER, Role.ASSESSOR, Role.MENTOR})
 
 
 class Membership(models.Model):

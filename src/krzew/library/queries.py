@@ -122,6 +122,13 @@ def similar(solution: Solution, count: int = 3) -> list[Solution]:
     return [by_id[pk] for pk in hits if pk in by_id][:count]
 
 
+def novelty_of(texts: dict[str, str], count: int = 3) -> list[tuple[Solution, tuple[str, ...]]]:
+    """Published solutions nearest to a text, each with its words that met: help, never a verdict."""
+    hits = _index(stamp()).search(" ".join(texts.values()), k=count + 2)
+    by_id = public_solutions().in_bulk([int(hit.id) for hit in hits])
+    return [(by_id[int(hit.id)], hit.words) for hit in hits if int(hit.id) in by_id][:count]
+
+
 # --- cards -------------------------------------------------------------------------------------
 def solution(slug: str) -> Solution | None:
     """A published solution, withdrawn ones too: their page says why."""

@@ -1,0 +1,1 @@
+"""From an idea to a decision: programmes, calls, ideas, applications, assessment, letters."""

@@ -1,0 +1,265 @@
+"""What a definition gets wrong, each with its place, in the reader's language.
+
+`read` turns plain data into a `Definition` or into problems of shape; `contradictions` are those that only
+the whole shows: a threshold nobody can reach, a condition on a question that is not asked, a tie broken by a
+criterion that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from krzew.calls.definition.assessment import Criterion, MeritStage, PitchStage, Threshold
+from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.calls.definition.selection import RankingStage
+from krzew.calls.definition.testing import AgreementStage
+from krzew.calls.definition.whole import Definition
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where, and what to do about it."""
+
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}" if self.where else self.text
+
+
+class BadDefinition(ValueError):
+    """The definition cannot be used; `problems` say why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+def read(data: Mapping[str, Any]) -> Definition:
+    """A definition from plain data. Raises `BadDefinition` with every problem that it has."""
+    try:
+        found = Definition.model_validate(data)
+    except ValidationError as error:
+        raise BadDefinition(_shape(e) for e in error.errors(include_url=False)) from error
+    if problems := contradictions(found):
+        raise BadDefinition(problems)
+    return found
+
+
+def _shape(error: Any) -> Problem:
+    """A fault of shape in words; the place is told by names and numbers counted from 1."""
+    where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
+    known = {
+        "missing": _("this is missing"),
+        "extra_forbidden": _("this word is not known here; check its spelling"),
+        "string_pattern_mismatch": _("use small letters without diacritics, digits and _, at most 40"),
+        "union_tag_invalid": _("this kind of stage is not known"),
+        "union_tag_not_found": _("the kind of the stage is missing"),
+        "literal_error": _("this is not one of: %(expected)s"),
+        "too_short": _("this needs at least %(min_length)s"),
+        "string_too_short": _("this is empty"),
+        "string_too_long": _("this is too long: at most %(max_length)s characters"),
+        "greater_than_equal": _("this must be at least %(ge)s"),
+        "less_than_equal": _("this must be at most %(le)s"),
+    }
+    text = known.get(error["type"], "")
+    context = error.get("ctx", {})
+    return Problem(where, text % context if text else str(error["msg"]).removeprefix("Value error, "))
+
+
+def contradictions(definition: Definition) -> list[Problem]:
+    """Faults that only the whole shows."""
+    return [
+        *_doubled("stages", (s.code for s in definition.stages)),
+        *_doubled("themes", (t.code for t in definition.themes)),
+        *_order(definition),
+        *_applicants(definition),
+        *_forms(definition),
+        *_thresholds(definition),
+        *_rankings(definition),
+        *_agreements(definition),
+    ]
+
+
+def _doubled(where: str, codes: Iterable[str]) -> Iterator[Problem]:
+    for code, times in Counter(codes).items():
+        if times > 1:
+            yield Problem(where, _("the code “%(code)s” is used twice") % {"code": code})
+
+
+def _order(definition: Definition) -> Iterator[Problem]:
+    """Stages that need another one before them."""
+    needs = {
+        "formal": ("application",),
+        "merit": ("application",),
+        "pitch": ("application",),
+        "ranking": ("merit", "pitch"),
+        "appeal": ("formal", "merit", "decision", "talk"),
+        "settlement": ("agreement",),
+        "test": ("agreement",),
+        "dissemination": ("test",),
+    }
+    seen: set[str] = set()
+    for stage in definition.stages:
+        wanted = needs.get(stage.kind, ())
+        if wanted and not seen.intersection(wanted) and not definition.network:
+            text = _("this stage needs one of these before it: %(kinds)s") % {"kinds": ", ".join(wanted)}
+            yield Problem(stage.code, text)
+        seen.add(stage.kind)
+
+
+def _applicants(definition: Definition) -> Iterator[Problem]:
+    who, grant = definition.applicants, definition.grant
+    if who.group_most and who.group_most < who.group_least:
+        yield Problem("applicants.group_most", _("a group cannot be smaller than its least number"))
+    if grant.most is not None and grant.least is not None and grant.most < grant.least:
+        yield Problem("grant.most", _("the highest grant is below the lowest"))
+    if grant.pool is not None and grant.least is not None and grant.pool < grant.least:
+        yield Problem("grant.pool", _("the pool does not pay for one grant"))
+
+
+def _forms(definition: Definition) -> Iterator[Problem]:
+    for stage in definition.stages:
+        if isinstance(stage, ApplicationStage):
+            yield from _form(stage, definition)
+
+
+def _form(stage: ApplicationStage, definition: Definition) -> Iterator[Problem]:
+    fields = {field.code: field for field in stage.fields}
+    yield from _doubled(stage.code, (field.code for field in stage.fields))
+    yield from _doubled(stage.code, (d.code for d in stage.declarations))
+    earlier: set[str] = set()
+    for field in stage.fields:
+        if field.when:
+            yield from _condition(stage.code, field, fields, earlier)
+        earlier.add(field.code)
+    asked = {kind for field in stage.fields for kind in field.applicants}
+    for kind in definition.applicants.kinds:
+        if kind not in asked:
+            yield Problem(
+                stage.code, _("there is no question for applicants of the kind %(kind)s") % {"kind": kind}
+            )
+    if definition.grant.equals_plan and not any(f.kind == "plan" for f in stage.fields):
+        yield Problem(stage.code, _("the amount is to equal the plan, but there is no plan to fill in"))
+
+
+def _condition(
+    stage: str, field: FormField, fields: Mapping[str, FormField], earlier: set[str]
+) -> Iterator[Problem]:
+    assert field.when is not None
+    where = f"{stage}.{field.code}.when"
+    asked = fields.get(field.when.field)
+    if asked is None or field.when.field not in earlier:
+        yield Problem(where, _("“%(code)s” is not asked before this question") % {"code": field.when.field})
+        return
+    if asked.kind == "choice":
+        unknown = [v for v in field.when.one_of if v not in {o.code for o in asked.options}]
+        if unknown:
+            text = _("“%(value)s” is not among the options of “%(code)s”")
+            yield Problem(where, text % {"value": unknown[0], "code": asked.code})
+
+
+Scored = MeritStage | PitchStage
+
+
+def _thresholds(definition: Definition) -> Iterator[Problem]:
+    scored: dict[str, Scored] = {}
+    for stage in definition.stages:
+        if not isinstance(stage, MeritStage | PitchStage):
+            continue
+        scored[stage.code] = stage
+        yield from _doubled(stage.code, (c.code for c in stage.criteria))
+        for threshold in stage.thresholds:
+            yield from _threshold(stage.code, threshold, scored)
+
+
+def _threshold(code: str, threshold: Threshold, scored: Mapping[str, Scored]) -> Iterator[Problem]:
+    where = f"{code}.{threshold.code}"
+    names = threshold.stages or (code,)
+    unknown = [name for name in names if name not in scored]
+    if unknown:
+        text = _("the stage “%(code)s” gives no points before this threshold")
+        yield Problem(where, text % {"code": unknown[0]})
+        return
+    most = sum((scored[name].most for name in names), Decimal(0))
+    if threshold.least > most:
+        text = _("nobody can reach %(least)s: at most %(most)s points can be given")
+        yield Problem(where, text % {"least": threshold.least, "most": most})
+
+
+def _rankings(definition: Definition) -> Iterator[Problem]:
+    criteria = {
+        c.code: c for s in definition.stages if isinstance(s, MeritStage | PitchStage) for c in s.criteria
+    }
+    fields = {f.code: f for s in definition.stages if isinstance(s, ApplicationStage) for f in s.fields}
+    for stage in definition.stages:
+        if isinstance(stage, RankingStage):
+            yield from _ranking(stage, criteria, fields, definition)
+
+
+def _ranking(
+    stage: RankingStage,
+    criteria: Mapping[str, Criterion],
+    fields: Mapping[str, FormField],
+    definition: Definition,
+) -> Iterator[Problem]:
+    for code in stage.ties:
+        if code not in criteria:
+            yield Problem(f"{stage.code}.ties", _("there is no criterion “%(code)s”") % {"code": code})
+    for code in [*([stage.separate_by] if stage.separate_by else []), *(q.field for q in stage.quotas)]:
+        if code not in fields:
+            yield Problem(stage.code, _("there is no question “%(code)s” in the form") % {"code": code})
+    pools = sum(stage.pools.values(), Decimal(0))
+    if definition.grant.pool is not None and pools > definition.grant.pool:
+        yield Problem(f"{stage.code}.pools", _("the separate pools add up to more than the pool"))
+    if (
+        definition.grant.pool is None
+        and not stage.pools
+        and stage.places is None
+        and not definition.grant.grants
+    ):
+        text = _("nothing limits the list: give a pool, separate pools or a number of places")
+        yield Problem(stage.code, text)
+
+
+def _agreements(definition: Definition) -> Iterator[Problem]:
+    for stage in definition.stages:
+        if not isinstance(stage, AgreementStage):
+            continue
+        if sum(t.share for t in stage.tranches) != 100:
+            yield Problem(f"{stage.code}.tranches", _("the shares of the tranches do not add up to 100"))
+        known = {result.code for result in stage.results}
+        for tranche in stage.tranches:
+            if tranche.after and tranche.after not in known:
+                yield Problem(
+                    f"{stage.code}.{tranche.code}",
+                    _("there is no result “%(code)s”") % {"code": tranche.after},
+                )
+
+
+def worth_asking(definition: Definition) -> list[str]:
+    """What is allowed but often a slip: shown beside a definition that is right."""
+    said: list[str] = []
+    for stage in definition.stages:
+        if isinstance(stage, MeritStage | PitchStage):
+            said += _slips(stage)
+    if definition.grant.pool is not None and definition.grant.most is None:
+        said.append(_("There is a pool, but no highest grant: one application could take all of it."))
+    return said
+
+
+def _slips(stage: Scored) -> Iterator[str]:
+    minima = sum((c.least * c.weight for c in stage.criteria), Decimal(0))
+    for threshold in stage.thresholds:
+        if not threshold.stages and Decimal(0) < threshold.least < minima:
+            text = _(
+                "Stage “%(stage)s”: the sum of %(least)s never decides, since the minima alone give %(minima)s."
+            )
+            yield text % {"stage": stage.label, "least": threshold.least, "minima": minima}
