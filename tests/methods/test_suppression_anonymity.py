@@ -34,6 +34,10 @@ def test_published_table_of_patients() -> None:
     assert found.entropy.tolist() == pytest.approx([2, 2**1.5, 1])
     assert found.undiverse.tolist() == [8, 9, 10, 11]
     assert not found.satisfied
+    assert found.explain("pl")[-1].startswith(
+        "W grupach, w których cecha wrażliwa ma mniej niż 2 różne wartości: 4 rekordy"
+    )
+    assert "fewer than 2 different values: 4 records" in found.explain("en")[-1]
     assert found.expected_risk == pytest.approx(3 / 12)
     assert found.highest_risk == pytest.approx(1 / 4)
     assert k_anonymity(PATIENTS, ["zip", "age"], 4).satisfied
@@ -51,7 +55,7 @@ def test_who_is_at_risk_and_what_to_coarsen() -> None:
     assert found.explain("pl") == (
         "Za łatwe do rozpoznania: 2 rekordy na 8 (grupy mniejsze niż 2).",
         "Jedyne w swoim rodzaju: 2 rekordy.",
-        "Najwięcej pomoże uogólnienie kolumny „gmina”: bez niej zagrożone byłyby 0 rekordów.",
+        "Najwięcej pomoże uogólnienie kolumny „gmina”: bez niej liczba zagrożonych rekordów wyniosłaby 0.",
     )
     assert "Making the column “gmina” coarser" in found.explain("en")[-1]
 
@@ -118,5 +122,5 @@ def test_explained_when_fine() -> None:
     said = k_anonymity(PATIENTS, ["zip"], 4, sensitive="condition").explain("pl")
     assert said == (
         "Każda osoba wygląda w danych tak samo jak co najmniej 3 inne (k = 4).",
-        "W każdej grupie są co najmniej 2 różne wartości cechy wrażliwej.",
+        "Cecha wrażliwa ma w każdej grupie co najmniej 2 różne wartości.",
     )

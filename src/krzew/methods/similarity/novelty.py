@@ -43,13 +43,15 @@ class FieldMatch:
 
 @dataclass(frozen=True)
 class Near:
-    """One earlier idea. `overlap` is the share of telling words in common, 0 to 1; `copy` is Jaccard's index
-    of four-letter pieces when it is a near-copy, else None."""
+    """One earlier idea. `overlap` is the share of telling words in common, 0 to 1, and `words` are these words
+    as written there, whatever the field; `copy` is Jaccard's index of four-letter pieces when it is a
+    near-copy, else None."""
 
     id: str
     score: float
     overlap: float
     label: str
+    words: tuple[str, ...]
     copy: float | None
     fields: tuple[FieldMatch, ...]
 
@@ -114,7 +116,8 @@ def _near(
     whole = ("", "\n".join(fields.values()), "\n".join(earlier.values()))
     overall = _match(index, *whole)
     matches = tuple(_match(index, *pair) for pair in pairs) if pairs else (overall,)
-    return Near(id, score, overall.overlap, _label(overall.overlap, thresholds), None, matches)
+    label = _label(overall.overlap, thresholds)
+    return Near(id, score, overall.overlap, label, overall.words, None, matches)
 
 
 def _label(overlap: float, thresholds: tuple[float, float]) -> str:

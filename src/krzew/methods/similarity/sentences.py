@@ -17,7 +17,7 @@ SHOWN_WORDS = 8
 TEXT = {
     "pl": {
         "quote": "„{name}”",
-        "very_similar": "Wśród wcześniejszych pomysłów są bardzo podobne do tego.",
+        "very_similar": "Jest już pomysł opisany bardzo podobnymi słowami.",
         "some_in_common": "Ten pomysł ma trochę wspólnych słów z wcześniejszymi.",
         "nothing_close": "Nie widać wcześniejszego pomysłu opisanego podobnymi słowami (sprawdzone opisy: {count}).",
         "near": "{name}: {words}.",
@@ -37,7 +37,7 @@ TEXT = {
     },
     "en": {
         "quote": "“{name}”",
-        "very_similar": "Some earlier ideas are very similar to this one.",
+        "very_similar": "An earlier idea is described in very similar words.",
         "some_in_common": "This idea has some words in common with earlier ones.",
         "nothing_close": "No earlier idea is described in similar words ({count} compared).",
         "near": "{name}: {words}.",
@@ -91,7 +91,7 @@ def _near(near: Near, lang: str, name: str) -> str:
     text = TEXT[lang]
     if near.copy is not None:
         return text["copy"].format(name=_quoted(name, lang), share=_percent(near.copy, lang))
-    words = list(dict.fromkeys(w.lower() for match in near.fields for w in match.words))[:SHOWN_WORDS]
+    words = list(dict.fromkeys(word.lower() for word in near.words))[:SHOWN_WORDS]
     said = ", ".join(_quoted(w, lang) for w in words)
     what = text["words"].format(words=said) if words else text["letters"]
     return text["near"].format(name=_quoted(name, lang), words=what)

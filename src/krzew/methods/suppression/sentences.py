@@ -46,10 +46,10 @@ TEXT = {
         "anonymous": "Każda osoba wygląda w danych tak samo jak co najmniej {others} (k = {k}).",
         "risk": "Za łatwe do rozpoznania: {records} na {all} (grupy mniejsze niż {k}).",
         "unique": "Jedyne w swoim rodzaju: {records}.",
-        "coarsen": "Najwięcej pomoże uogólnienie kolumny {name}: bez niej zagrożone byłyby {records}.",
-        "undiverse": "W małych odmianach cechy wrażliwej (mniej niż {l}): {records}. Sama przynależność do grupy zdradza "
-        "tę cechę.",
-        "diverse": "W każdej grupie są co najmniej {l} różne wartości cechy wrażliwej.",
+        "coarsen": "Najwięcej pomoże uogólnienie kolumny {name}: bez niej liczba zagrożonych rekordów wyniosłaby {records}.",
+        "undiverse": "W grupach, w których cecha wrażliwa ma mniej niż {values}: {records}. Sama przynależność do grupy "
+        "może ją zdradzić.",
+        "diverse": "Cecha wrażliwa ma w każdej grupie co najmniej {values}.",
         "and": " i ",
     },
     "en": {
@@ -81,10 +81,10 @@ TEXT = {
         "anonymous": "Everyone looks the same in the data as at least {others} (k = {k}).",
         "risk": "Too easy to recognise: {records} of {all} (groups smaller than {k}).",
         "unique": "One of a kind: {records}.",
-        "coarsen": "Making the column {name} coarser helps most: without it {records} would be at risk.",
-        "undiverse": "In groups with fewer than {l} different sensitive values: {records}. Being in the group gives the value "
-        "away.",
-        "diverse": "Every group has at least {l} different sensitive values.",
+        "coarsen": "Making the column {name} coarser helps most: without it the number of records at risk would be {records}.",
+        "undiverse": "In groups where the sensitive column has fewer than {values}: {records}. Being in the group may give "
+        "it away.",
+        "diverse": "The sensitive column has at least {values} in every group.",
         "and": " and ",
     },
 }
@@ -92,6 +92,10 @@ CELLS = {"pl": ("pole", "pola", "pól", "pola"), "en": ("cell", "cells", "cells"
 RECORDS = {
     "pl": ("rekord", "rekordy", "rekordów", "rekordu"),
     "en": ("record", "records", "records", "records"),
+}
+VALUES = {
+    "pl": ("różna wartość", "różne wartości", "różnych wartości", "różnej wartości"),
+    "en": ("different value", "different values", "different values", "different values"),
 }
 OTHERS = {"pl": ("inna", "inne", "innych", "innej"), "en": ("other", "others", "others", "others")}
 
@@ -174,10 +178,10 @@ def anonymous(found: Anonymity, lang: str) -> tuple[str, ...]:
         if found.unique:
             lines.append(text["unique"].format(records=_counted(found.unique, RECORDS, lang)))
         best = found.coarsen[0]
-        left = _counted(best.at_risk_without, RECORDS, lang)
+        left = number(best.at_risk_without, lang)
         lines.append(text["coarsen"].format(name=text["quote"].format(name=best.name), records=left))
     if found.l is not None:
-        poor, l = len(found.undiverse), number(found.l, lang)  # noqa: E741
-        said = text["undiverse"].format(l=l, records=_counted(poor, RECORDS, lang)) if poor else ""
-        lines.append(said or text["diverse"].format(l=l))
+        values, poor = _counted(found.l, VALUES, lang), _counted(len(found.undiverse), RECORDS, lang)
+        key = "undiverse" if len(found.undiverse) else "diverse"
+        lines.append(text[key].format(values=values, records=poor))
     return tuple(lines)
