@@ -106,6 +106,7 @@ def test_balanced_survey_passes_and_a_placebo_outcome_closes_the_gate() -> None:
     result = on(data, "auto", placebo=data.x[:, 7])  # earnings in 1975, before the training
     assert not result.gate
     assert result.placebo is not None
+    assert "w wyniku sprzed udziału (−1227; p < 0,001)" in " ".join(result.explain("pl"))
     assert result.placebo.balance.names == (*NAMES[:-1], "re74 = 0")
     assert [f.code for f in result.findings if f.refuses] == ["placebo_refused"]
 
@@ -385,14 +386,28 @@ def test_explain() -> None:
         "Taking part raises the outcome by 1,794 USD on average (95% confidence interval: 474 to 3,115 USD)."
     )
     assert on(lalonde("cps"), "ols").explain("pl")[1].startswith("Grupy za bardzo się różnią")
+    weighted = on(lalonde("cps"), "auto").explain("pl", unit="USD")
+    assert weighted[3:] == (
+        "Osoby, które wzięły udział: 185. Osoby do porównania: 15\xa0992.",
+        "Odpowiedź dotyczy osób, które wzięły udział.",
+        "Po zważeniu grupa porównawcza liczy tyle co 268,8 osoby, a największa różnica cech to poniżej 0,01 "
+        "odchylenia standardowego.",
+    )
     with pytest.raises(MethodError, match="pl or en"):
         result.explain("de")
 
 
-def test_every_sentence_exists_in_both_languages() -> None:
+def test_every_sentence_says_the_same_figures_in_both_languages() -> None:
+    from string import Formatter
+
     from krzew.methods.effects.words import SENTENCES
 
-    assert SENTENCES["pl"].keys() == SENTENCES["en"].keys()
+    def figures(lang: str) -> dict[str, set[str | None]]:
+        return {code: {part[1] for part in Formatter().parse(text)} for code, text in SENTENCES[lang].items()}
+
+    polish, english = figures("pl"), figures("en")
+    assert polish.keys() == english.keys()
+    assert [code for code in polish if polish[code] - {None} != english[code] - {None}] == []
 
 
 Y, T = [1.0, 2.0, 3.0, 4.0, 6.0], [0, 1, 0, 1, 1]

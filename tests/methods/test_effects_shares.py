@@ -182,6 +182,11 @@ def test_cost_per_job_counts_additional_jobs_only() -> None:
     assert result.jobs == pytest.approx(85 - 43)
     assert result.estimate == pytest.approx(1_000_000 / 42)
     assert result.ci == pytest.approx(tuple(1_000_000 / 156 / end for end in trial.wald[::-1]), rel=1e-6)
+    assert trial.number_needed == pytest.approx(156 / 42)
+    assert not result.warnings
+    assert result.explain("pl")[0].startswith(
+        "Jedno dodatkowe miejsce pracy kosztuje 23\xa0810 zł (przedział"
+    )
     by_months = effects.cost_per_job(1_000_000, 6.0, 1.0, participants=100, months=12)
     assert by_months.estimate == pytest.approx(20_000)
 
@@ -248,6 +253,10 @@ def test_explain() -> None:
         .explain("pl", unit="zł")[1]
         .startswith("Obie granice mają ten sam znak")
     )
+    few = effects.lee_bounds(y[:60], t[:60], stays[:60])
+    assert few.lower > 0 > few.ci[0]
+    assert "includes zero" in few.explain("en")[1]
+    assert "kierunku skutku nie znamy" in effects.manski_bounds(y, t, -9, 9, stays).explain("pl")[1]
     results = [effects.risk_difference(*EQOLISE), effects.power(0.5, 0.2), effects.lee_bounds(y, t, stays)]
     results.append(effects.cost_per_job(10, 0.5, 0.1, participants=3))
     results.append(effects.social_return([1.0], 1, effects.Deductions(0, 0, 0, 0)))

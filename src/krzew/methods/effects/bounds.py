@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from ..record import BoolArray, FloatArray, MethodError, Provenance, data_hash, stamp
 from .sample import read_treated
-from .words import check_language, figure, sentence
+from .words import check_language, figure, interval, sentence
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,15 @@ class Bounds:
         else:
             shown = {f"shown{i}": 100 * x for i, x in zip((1, 0), self.observed, strict=True)}
             first = sentence("lee", lang, **ends, **shown)
-        same = self.lower > 0 or self.upper < 0
-        return first, sentence("lee_sign" if same else "lee_open", lang)
+        if self.lower <= 0 <= self.upper:
+            return first, sentence("lee_open", lang)
+        if self.ci[0] <= 0 <= self.ci[1]:
+            words: dict[str, float | str] = {
+                "level": 100 * self.level,
+                "interval": interval(self.ci, lang, unit),
+            }
+            return first, sentence("lee_unsure", lang, **words)
+        return first, sentence("lee_sign", lang)
 
 
 def lee_bounds(

@@ -219,7 +219,7 @@ def _judged(
     if events.pretrend_p is None:
         found.append(finding("trend_unknown"))
     elif events.pretrend_p < TREND_LEVEL:
-        found.append(finding("trend", refuses=True, p=events.pretrend_p))
+        found.append(finding("trend", refuses=True, p_value=events.pretrend_p))
     if pairs.dropped:
         found.append(finding("dropped", count=str(pairs.dropped)))
     return found

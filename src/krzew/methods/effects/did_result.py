@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..phrases import number
 from ..record import FloatArray, IntArray, Provenance
 from .balance import Finding, Gate
 from .result import headline
@@ -73,7 +74,10 @@ class DidEffect:
         lines = [headline(self.estimate, self.ci, self.level, self.trusted, lang, unit, "did_")]
         lines += [f.text(lang) for f in self.findings if f.refuses]
         lines.append(sentence(f"did_method_{self.method}", lang))
-        counts = {"treated": str(self.treated_units), "untreated": str(self.units - self.treated_units)}
+        counts = {
+            "treated": number(self.treated_units, lang),
+            "untreated": number(self.units - self.treated_units, lang),
+        }
         lines.append(sentence("did_units", lang, **counts))
         if self.randomisation_p is not None:
             lines.append(sentence("did_placebo", lang, share=chance(self.randomisation_p, lang)))

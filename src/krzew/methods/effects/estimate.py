@@ -265,7 +265,7 @@ def _minor(test: Permutation | None, before: Effect | None, options: Options) ->
     if test is not None and test.floor > 1 - options.level + 1e-12:
         found.append(finding("tiny", p=test.floor))
     if before is not None and before.p_value < PLACEBO_LEVEL:
-        found.append(finding("placebo", refuses=True, value=before.estimate, p=before.p_value))
+        found.append(finding("placebo", refuses=True, value=before.estimate, p_value=before.p_value))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..phrases import number
 from ..record import Provenance
 from .balance import Balance, Finding, Gate, Overlap
 from .words import chance, check_language, figure, interval, people, sentence
@@ -59,9 +60,10 @@ class Effect:
         if self.trusted:
             lines.append(sentence("chance", lang, share=chance(self.p_value, lang)))
         lines.append(sentence(f"method_{self.method}", lang))
-        treated, untreated = str(self.n_treated), str(self.n_untreated)
-        lines.append(sentence("people", lang, treated=treated, untreated=untreated))
+        counts = {"treated": number(self.n_treated, lang), "untreated": number(self.n_untreated, lang)}
+        lines.append(sentence("people", lang, **counts))
         if self.overlap is not None:
+            lines.append(sentence(f"who_{self.estimand}", lang))
             lines.append(sentence("alike", lang, ess=people(self.ess, lang), smd=self.balance.worst_after))
         return (*lines, *(f.text(lang) for f in self.findings if not f.refuses))
 

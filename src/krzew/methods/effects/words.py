@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..phrases import FEWER_MORE, number, plural, share_of_100
+from ..phrases import number, plural, share_of_100
 from ..record import MethodError
 
 PEOPLE = {
@@ -20,6 +20,8 @@ SENTENCES = {
         "zero: {interval}. To nie dowód, że skutku nie ma.",
         "refused": "Z tych danych nie wolno wyciągać wniosku o skutku. Liczba {value} nie jest odpowiedzią.",
         "people": "Osoby, które wzięły udział: {treated}. Osoby do porównania: {untreated}.",
+        "who_ATT": "Odpowiedź dotyczy osób, które wzięły udział.",
+        "who_ATE": "Odpowiedź dotyczy wszystkich badanych osób.",
         "alike": "Po zważeniu grupa porównawcza liczy tyle co {ess}, a największa różnica cech to {smd} "
         "odchylenia standardowego.",
         "chance": "Gdyby udział niczego nie zmieniał, tak duża różnica trafiałaby się {share}.",
@@ -37,19 +39,19 @@ SENTENCES = {
         "balance_refused": "Grupy za bardzo się różnią. Największa różnica dotyczy cechy „{name}”: {smd} "
         "odchylenia standardowego (granica: {limit}).",
         "ess_caution": "Grupa porównawcza liczy {people}, ale po zważeniu znaczy tyle co {ess}.",
-        "ess_refused": "Za mało jest osób podobnych do uczestników. Grupa porównawcza liczy {people}, ale "
-        "po zważeniu znaczy tyle co {ess}.",
-        "ess_treated_caution": "Udział wzięło {people}, ale po zważeniu znaczą tyle co {ess}.",
-        "ess_treated_refused": "Za mało jest uczestników podobnych do pozostałych. Udział wzięło {people}, "
+        "ess_refused": "Za mało jest osób podobnych do tych, które wzięły udział. Grupa porównawcza liczy "
+        "{people}, ale po zważeniu znaczy tyle co {ess}.",
+        "ess_treated_caution": "Z udziałem: {people}, ale po zważeniu znaczy to tyle co {ess}.",
+        "ess_treated_refused": "Za mało osób, które wzięły udział, przypomina pozostałe. Jest ich {people}, "
         "ale po zważeniu znaczą tyle co {ess}.",
         "weight_caution": "Na jedną osobę z grupy porównawczej przypada {share}% całej wagi.",
         "weight_refused": "Porównanie wisi na jednej osobie: przypada na nią {share}% całej wagi.",
-        "support_caution": "Nikogo podobnego do porównania nie ma dla {share}% uczestników.",
-        "support_refused": "Grupy się rozmijają: nikogo podobnego do porównania nie ma dla {share}% "
-        "uczestników.",
+        "support_caution": "Dla {share}% osób, które wzięły udział, nie ma nikogo podobnego do porównania.",
+        "support_refused": "Grupy się rozmijają: dla {share}% osób, które wzięły udział, nie ma nikogo "
+        "podobnego do porównania.",
         "infeasible_refused": "Żadne wagi nie zrównują cech obu grup.",
         "placebo_refused": "Metoda widzi skutek tam, gdzie być go nie może: w wyniku sprzed udziału "
-        "({value}; p = {p}).",
+        "({value}; {p_value}).",
         "tiny_caution": "Grupy są tak małe, że p nie może spaść poniżej {p}.",
         "dependent_caution": "Pominięto cechy, które wynikają z innych (liczba: {count}).",
         "did_up": "Zmiana podniosła wynik średnio o {size} (przedział ufności {level}%: {interval}).",
@@ -65,7 +67,7 @@ SENTENCES = {
         "few_treated_refused": "Grupy miejsc ze zmianą: {treated}, bez zmiany: {untreated}. To za mało, by "
         "ufać błędowi standardowemu ({se}), a próby z udawaną zmianą nie da się zrobić.",
         "few_clusters_refused": "Grup miejsc jest za mało: p nie może spaść poniżej {p}.",
-        "trend_refused": "Już przed zmianą miejsca szły w różne strony (p = {p}).",
+        "trend_refused": "Już przed zmianą miejsca szły w różne strony ({p_value}).",
         "trend_unknown_caution": "Przed zmianą jest za mało okresów, by sprawdzić, czy miejsca szły w tę "
         "samą stronę.",
         "gaps_caution": "Pominięto jednostki z brakami w okresach (liczba: {count}).",
@@ -90,6 +92,7 @@ SENTENCES = {
         "lee": "Wynik znamy dla {shown1}% osób z udziałem i {shown0}% bez udziału. U tych, którzy zostaliby "
         "w badaniu w obu przypadkach, skutek leży między {low} a {high}.",
         "lee_sign": "Obie granice mają ten sam znak: kierunek skutku nie zależy od ubytku osób.",
+        "lee_unsure": "Obie granice mają ten sam znak, ale przedział ufności {level}% obejmuje zero: {interval}.",
         "lee_open": "Granice obejmują zero: z powodu ubytku osób kierunku skutku nie znamy.",
         "manski": "Jeśli o brakujących wynikach nie założyć niczego, skutek leży między {low} a {high}.",
         "sroi": "Na 1 zł wydatku przypada {ratio} zł wartości dla ludzi; przy ostrożnych i śmiałych "
@@ -114,6 +117,8 @@ SENTENCES = {
         "refused": "No conclusion about the effect may be drawn from these data. The number {value} is not "
         "the answer.",
         "people": "People who took part: {treated}. People to compare with: {untreated}.",
+        "who_ATT": "The answer is about the people who took part.",
+        "who_ATE": "The answer is about all the people studied.",
         "alike": "After weighting the comparison group counts as {ess}; the largest difference left is {smd} "
         "standard deviations.",
         "chance": "If taking part changed nothing, a difference this large would come up {share}.",
@@ -144,7 +149,7 @@ SENTENCES = {
         "alike to compare with.",
         "infeasible_refused": "No weights balance the covariates of the two groups.",
         "placebo_refused": "The method sees an effect where there can be none: in the outcome from before "
-        "({value}; p = {p}).",
+        "({value}; {p_value}).",
         "tiny_caution": "The groups are so small that p cannot fall below {p}.",
         "dependent_caution": "Covariates that follow from others were left out (number: {count}).",
         "did_up": "The change raised the outcome by {size} on average ({level}% confidence interval: "
@@ -163,7 +168,7 @@ SENTENCES = {
         "few_treated_refused": "Clusters with the change: {treated}, without: {untreated}. Too few to trust "
         "the standard error ({se}), and there is no placebo test.",
         "few_clusters_refused": "There are too few clusters: p cannot fall below {p}.",
-        "trend_refused": "The places were moving apart before the change (p = {p}).",
+        "trend_refused": "The places were moving apart before the change ({p_value}).",
         "trend_unknown_caution": "There are too few periods before the change to see whether the places "
         "moved together.",
         "gaps_caution": "Units with missing periods were left out (number: {count}).",
@@ -188,6 +193,8 @@ SENTENCES = {
         "lee": "The outcome is known for {shown1}% of those who took part and {shown0}% of those who did "
         "not. For people who would stay either way the effect lies between {low} and {high}.",
         "lee_sign": "Both bounds have the same sign: attrition does not decide the direction.",
+        "lee_unsure": "Both bounds have the same sign, but the {level}% confidence interval includes zero: "
+        "{interval}.",
         "lee_open": "The bounds include zero: because of attrition the direction is not known.",
         "manski": "If nothing is assumed about the missing outcomes, the effect lies between {low} and "
         "{high}.",
@@ -207,6 +214,7 @@ SENTENCES = {
 }
 
 PLACES = {"smd": 2, "limit": 2, "p": 3}
+BELOW = {"pl": "poniżej", "en": "below"}
 SHARES, PERSONS = frozenset({"share"}), frozenset({"ess", "people"})
 
 
@@ -228,9 +236,11 @@ def _shown(name: str, value: float | str, lang: str) -> str:
         return number(100 * value, lang)
     if name in PERSONS:
         return people(value, lang)
+    if name == "p_value":
+        return f"p = {number(value, lang, 3)}" if value >= 0.001 else f"p < {number(0.001, lang, 3)}"
     least = 10.0 ** -PLACES.get(name, 12)
     if 0 < value < least / 2:
-        return f"{FEWER_MORE[lang][0] if lang == 'pl' else 'below '}{number(least, lang, PLACES[name])}"
+        return f"{BELOW[lang]} {number(least, lang, PLACES[name])}"
     known = name in PLACES and math.isfinite(value)
     return number(value, lang, PLACES[name]) if known else figure(value, lang)
 
