@@ -85,3 +85,48 @@ def test_bad_input(change: dict, field: str) -> None:
     with pytest.raises(MethodError) as error:
         two_step(**{**given_, **change})
     assert error.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"origin": [0, 0], "destination": [0, 0], "cost": [1.0, 2.0]}, "origin"),
+        ({"demand": [[1.0]]}, "demand"),
+        ({"cost": [[1.0]]}, "cost"),
+        ({"supply": [np.inf]}, "supply"),
+    ],
+)
+def test_more_bad_input(change: dict, field: str) -> None:
+    test_bad_input(change, field)
+
+
+def test_who_has_nothing() -> None:
+    a = two_step([100, 50, 0, 30], [10, 5], [0, 1], [0, 0], [1, 99], [10])
+    assert a.unserved.tolist() == [1, 3]
+    assert a.unserved_people == 80
+    assert a.idle.tolist() == [1]
+    assert a.average == pytest.approx(10 / 180)
+    assert a.access[:1] == pytest.approx(0.1)
+
+
+def test_explained() -> None:
+    a = two_step([100, 50, 40], [10, 5], [0, 1], [0, 0], [1, 8], [5, 10], [1, 0.5])
+    said = a.explain("pl", ["Bór", "Las", "Gaj"], ["żłobek", "klub"])
+    assert said[0] == "Na 1000 osób przypada średnio tyle miejsc w zasięgu: 52,6."
+    assert (
+        said[1] == "Najwięcej: „Bór” (80 na 1000). Najmniej spośród tych, które coś mają: „Las” (40 na 1000)."
+    )
+    assert said[2] == "Osoby, które nie mają w zasięgu niczego: 40 („Gaj”)."
+    assert said[3] == "Poza zasięgiem wszystkich: 1 usługa („klub”)."
+    assert a.explain("en")[1] == "People with nothing within reach: 40."
+    assert two_step([10], [5], [0], [0], [9], [5]).explain("pl") == (
+        "Żadna usługa nie jest w zasięgu żadnego miejsca.",
+    )
+    for call, field in (
+        (lambda: a.explain("de"), "lang"),
+        (lambda: a.explain("pl", ["Bór"]), "names"),
+        (lambda: a.explain("pl", None, ["klub"]), "services"),
+    ):
+        with pytest.raises(MethodError) as error:
+            call()
+        assert error.value.field == field
