@@ -217,7 +217,10 @@ def test_unknown_law_is_an_error_and_unverified_law_is_listed() -> None:
     with pytest.raises(MethodError, match="not verified"):
         cashflow.amount("sod_basic_lekki", "2026-01")
     book = ledger(one_job(2026, subsidies=(Subsidy("sod"),)))
-    assert {row.name for row in book.unverified} == {"sod_basic_lekki", "sod_cap_business"}
+    assert {row.name for row in book.unverified} == {"sod", "sod_basic_lekki", "sod_cap_business"}
+    assert cashflow.rule("sod", "2025-12").mark == "P"
+    assert cashflow.rule("sod", "2026-01").mark == "U"
+    assert "kwoty dofinansowania SOD (od 2026-01 do 2026-12)" in " ".join(book.explain("pl"))
     assert {(row.first, row.last) for row in book.unverified} == {("2026-01", "2026-12")}
     assert ledger(one_job(2025, subsidies=(Subsidy("sod"),))).unverified == ()
 
@@ -228,7 +231,7 @@ def test_a_plan_states_its_own_value_with_its_source() -> None:
         Assumption("sod_basic_lekki", "2026-07", "letter of the office", 610),
         Assumption("sod_cap_business", "2026-01", "act read on 1 March", "0.75"),
     )
-    book = ledger(one_job(2026, subsidies=(Subsidy("sod"),)))
+    book = ledger(one_job(2026, subsidies=(Subsidy("sod", source="act read on 1 March"),)))
     with_own = ledger(Plan.from_dict({**book.plan.to_dict(), "assumptions": [*own]}))
     assert with_own.unverified == ()
     assert with_own.column("subsidies_due")[5:7] == (600, 610)

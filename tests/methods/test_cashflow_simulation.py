@@ -150,7 +150,7 @@ def test_threads_and_executors_change_nothing() -> None:
 
 
 def test_a_block_travels_to_another_process() -> None:
-    block = Block(model(draft(lively())), np.random.default_rng(3), 50, 50)
+    block = Block(model(draft(lively())), np.random.default_rng(3), 50, True)
     sent = pickle.loads(pickle.dumps(block))
     assert all(np.array_equal(a, b) for a, b in zip(run_block(block), run_block(sent), strict=True))
 

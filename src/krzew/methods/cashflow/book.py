@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..record import MethodError, Provenance, data_hash, stamp
 from .draft import CASH, Draft, Entry, draft
-from .law import Rule, Unverified
+from .law import Rule, Unverified, fingerprint
 from .levers import NEUTRAL, Levers
 from .plan import Plan
 from .sentences import explain_ledger
@@ -141,7 +141,7 @@ def from_draft(work: Draft) -> Ledger:
         work.unverified,
         _label(plan, sustained(operating)),
         _label(plan, next((t for t, x in enumerate(cash) if x < floor(plan)), None)),
-        stamp("cashflow", None, data_hash(plan), {"levers": asdict(work.levers)}),
+        stamp("cashflow", None, data_hash(plan, fingerprint()), {"levers": asdict(work.levers)}),
     )
 
 

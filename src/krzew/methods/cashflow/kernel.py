@@ -45,6 +45,21 @@ def _wait(random: np.random.Generator, log_left: float) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _first_losses(random: np.random.Generator, terms: IntArray, risk: FloatArray, change: IntArray) -> None:
+    """Month of the first loss of each buyer on each path, counted from the buyer's start."""
+    for b in range(len(risk)):
+        if risk[b, 0] < 0.0:
+            for i in range(change.shape[1]):
+                change[b, i] = terms[b, 2] + _wait(random, risk[b, 0])
+
+
+@njit(cache=True, nogil=True)
+def _add_noise(random: np.random.Generator, flow: FloatArray, noise: float) -> None:
+    for i in range(len(flow)):
+        flow[i] += noise * random.standard_normal()
+
+
+@njit(cache=True, nogil=True)
 def _lose_and_return(
     random: np.random.Generator,
     t: int,
@@ -64,6 +79,31 @@ def _lose_and_return(
         if t >= change[i]:
             lost[i], scale[i] = 1, risk[1]
             change[i] = t + away if away > 0 else NEVER
+
+
+@njit(cache=True, nogil=True)
+def _fill(target: FloatArray, amount: float) -> None:
+    for i in range(len(target)):
+        target[i] = amount
+
+
+@njit(cache=True, nogil=True)
+def _copy(source: FloatArray, target: FloatArray) -> None:
+    for i in range(len(target)):
+        target[i] = source[i]
+
+
+@njit(cache=True, nogil=True)
+def _earn(before: FloatArray, result: FloatArray, total: FloatArray) -> None:
+    for i in range(len(total)):
+        total[i] = before[i] + result[i]
+
+
+@njit(cache=True, nogil=True)
+def _times(level: FloatArray, scale: FloatArray, out: FloatArray) -> FloatArray:
+    for i in range(len(out)):
+        out[i] = level[i] * scale[i]
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -122,35 +162,33 @@ def run_lanes(
     flows: FloatArray,
     terms: IntArray,
     risk: FloatArray,
-    scalars: tuple[float, float, float, float, int],
+    scalars: tuple[float, float, float, int],
     levels: FloatArray,
     summary: FloatArray,
-    months: IntArray,
     tracked: FloatArray,
 ) -> None:
     """Simulate n paths of T months whose demand `levels` (D, T, n) are drawn.
 
-    `scalars`: cash, floor, interest in millionths a year, noise, delay of VAT. Writes `summary` (2, n): lowest
-    and last month-end cash in grosze; `months` (2, n): first month under the floor (T: none), and first month
-    of a sustained break-even (T: none); `tracked` (T, n or 0): cash of each month.
+    `scalars`: floor, interest in millionths a year, noise, delay of VAT. `summary` (4, n) comes as infinity,
+    cash at the start, T and -1, and leaves as lowest and last month-end cash in grosze, first month under the
+    floor, last month whose 12 months bring less than nothing. `tracked` (T, n or 0): cash of each month.
     """
-    cash0, floor, millionths, noise, vat_delay = scalars
+    floor, millionths, noise, vat_delay = scalars
     T, n, buyers = len(steady), summary.shape[1], len(flows)
-    flow, result, tax, carried, level = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.empty(n)
+    flow, result, tax, carried, reduced = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.empty(n)
     due, earned, scale = np.zeros((RING, n)), np.zeros((RING, n)), np.ones((buyers, n))
     change, lost = np.full((buyers, n), NEVER), np.zeros((buyers, n), np.int64)
-    lowest, cash, first, last = np.full(n, np.inf), np.full(n, cash0), np.full(n, 1.0 * T), np.full(n, -1.0)
-    for b in range(buyers):
-        if risk[b, 0] < 0.0:
-            for i in range(n):
-                change[b, i] = terms[b, 2] + _wait(random, risk[b, 0])
+    lowest, cash, first, last = summary[0], summary[1], summary[2], summary[3]
+    _first_losses(random, terms, risk, change)
     for t in range(T):
-        flow[:], result[:], tax[:] = steady[t, 0], steady[t, 1], steady[t, 2]
+        _fill(flow, steady[t, 0])
+        _fill(result, steady[t, 1])
+        _fill(tax, steady[t, 2])
         for b in range(buyers):
-            level[:] = levels[terms[b, 1], t]
+            level = levels[terms[b, 1], t]
             if risk[b, 0] < 0.0:
                 _lose_and_return(random, t, risk[b], terms[b, 3], change[b], scale[b], lost[b])
-                level *= scale[b]
+                level = _times(level, scale[b], reduced)
             _add(flow, flows[b, t, 0], level)
             _add(due[(t + terms[b, 0]) % RING], flows[b, t, 1], level)
             _add(result, flows[b, t, 2], level)
@@ -159,17 +197,11 @@ def run_lanes(
         if millionths > 0.0:
             _pay_interest(cash, flow, millionths)
         if noise > 0.0:
-            for i in range(n):
-                flow[i] += noise * random.standard_normal()
+            _add_noise(random, flow, noise)
         _close_month(flow, due[t % RING], cash, lowest)
         _first_below(cash, floor, 1.0 * t, first)
-        total = earned[t % RING]
-        total[:] = earned[(t - 1) % RING] + result
+        _earn(earned[(t - 1) % RING], result, earned[t % RING])
         if t >= YEAR - 1:
-            _last_loss(total, earned[(t - YEAR) % RING], 1.0 * t, last)
+            _last_loss(earned[t % RING], earned[(t - YEAR) % RING], 1.0 * t, last)
         if tracked.shape[1] > 0:
-            tracked[t] = cash
-    summary[0], summary[1] = lowest, cash
-    for i in range(n):
-        months[0, i] = int(first[i])
-        months[1, i] = max(int(last[i]) + 1, YEAR - 1) if T >= YEAR else T
+            _copy(cash, tracked[t])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..record import MethodError
+from ..record import MethodError, data_hash
 from .units import Money, Month, at_least, decimal, month_label, month_number
 
 DATA = Path(__file__).parent / "data"
@@ -70,6 +70,7 @@ class Rule:
     rate: str = ""
     limit: tuple[str, ...] = ()
     per_entity: int = 0
+    read_to: date = date.max
 
     def label(self, lang: str) -> str:
         return self.label_pl if lang == "pl" else self.label_en
@@ -150,9 +151,16 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(row: dict[str, Any]) -> Rule:
     start, end = _interval(row.pop("from"), row.pop("to", ""))
+    row["read_to"] = _interval("", row.get("read_to", ""))[1]
     phases = tuple((length, Decimal(share)) for length, share in row.pop("phases", ()))
     row |= {name: tuple(row.get(name, ())) for name in ("finances", "limit")}
     return Rule(**row, phases=phases, start=start, end=end)
+
+
+@cache
+def fingerprint() -> str:
+    """Of the law data: part of the origin of every result."""
+    return data_hash(amounts(), rules())
 
 
 @cache
@@ -183,7 +191,9 @@ def rule_in(code: str, month: int) -> Rule:
         raise MethodError("rule", f"must be one of {', '.join(codes())}", code)
     for candidate in rules():
         if candidate.code == code and candidate.start <= first_day(month) <= candidate.end:
-            return candidate
+            read = first_day(month) <= candidate.read_to
+            note = f"wording after {candidate.read_to} not read; {candidate.note}"
+            return candidate if read else replace(candidate, mark="U", note=note)
     raise MethodError("rule", "is not known to be in force", f"{code}, {month_label(month)}")
 
 

@@ -258,7 +258,7 @@ class Subsidy:
     """An instrument the plan counts on: the `rule` of the law data, for `persons` (empty: all who qualify).
 
     `amount` is the plan's own monthly (or one-off) amount per person, `months`, `lag` and `keep` its own
-    terms; a stated amount or term needs a `source`.
+    terms; a stated amount or term needs a `source`. With a `source` the plan vouches for the rule's wording.
     """
 
     rule: str

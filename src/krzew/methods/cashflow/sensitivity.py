@@ -13,6 +13,7 @@ from ..record import DEFAULT_SEED, FloatArray, MethodError, Provenance, data_has
 from ..work import Progress, Stop, Work, spread
 from .book import settle
 from .draft import draft
+from .law import fingerprint
 from .levers import NEUTRAL, SHIFTS, Levers, check_lever
 from .model import model
 from .plan import Plan
@@ -253,4 +254,9 @@ def _stamp(
     method: str, plan: Plan, factors: tuple[Factor, ...], target: str, paths: int, seed: int, **more: int
 ) -> Provenance:
     listed = [asdict(factor) for factor in factors]
-    return stamp(method, seed, data_hash(plan), {"target": target, "factors": listed, "paths": paths, **more})
+    return stamp(
+        method,
+        seed,
+        data_hash(plan, fingerprint()),
+        {"target": target, "factors": listed, "paths": paths, **more},
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..phrases import number, plural, share_of_100
 from ..record import MethodError
+from .law import rules
 
 if TYPE_CHECKING:
     from .book import Cliff, Ledger
@@ -22,9 +23,9 @@ TEXT = {
     "pl": {
         "money": "{x} zł",
         "quote": "„{x}”",
-        "chance": "W ciągu {months} pieniędzy zabraknie {share}. Tyle daje {paths} prób; samo losowanie może "
-        "przesunąć ten wynik między {low} a {high} na 100.",
-        "never": "W żadnej z {paths} prób pieniędzy nie zabrakło w ciągu {months}. Prawdopodobieństwo jest "
+        "chance": "W ciągu {months} pieniędzy zabraknie {share}. To wynik {paths}; sam rachunek może się mylić: "
+        "od {low} do {high} na 100.",
+        "never": "W żadnej z {paths} pieniędzy nie zabrakło w ciągu {months}. Prawdopodobieństwo jest "
         "mniejsze niż {high} na 100.",
         "critical": "Najczęściej brakuje ich po raz pierwszy {month}.",
         "credit": "Kredyt do {gap} wystarcza w 95 przypadkach na 100. Plan przewiduje: {line}.",
@@ -35,8 +36,8 @@ TEXT = {
         "przypadków dzieje się to najpóźniej {month}.",
         "not_even": "Bez dopłat spółdzielnia zaczyna trwale zarabiać na siebie tylko {share}.",
         "never_even": "Bez dopłat spółdzielnia w żadnej próbie nie zaczyna trwale zarabiać na siebie.",
-        "ends": "{month} kończy się {rule} ({people}). Miesięczny wynik jest przez to niższy o {fall}.",
-        "steps": "{month} zmniejsza się {rule} ({people}). Miesięczny wynik jest przez to niższy o {fall}.",
+        "ends": "{month} nie ma już dopłaty {rule} ({people}). Miesięczny wynik jest przez to niższy o {fall}.",
+        "steps": "{month} maleje dopłata {rule} ({people}). Miesięczny wynik jest przez to niższy o {fall}.",
         "more": "Dalszych spadków dopłat jest {count}.",
         "unverified": "Przed decyzją trzeba sprawdzić w przepisach: {items}.",
         "duty": "Miejsca pracy z obowiązkiem utrzymania dłużej, niż sięga plan: {count}. Do zwrotu byłoby {amount}.",
@@ -50,18 +51,23 @@ TEXT = {
         "base_insolvency": "Według planu pieniędzy zabraknie {value}.",
         "base_end_cash": "Według planu stan konta na koniec to {value}.",
         "base_lowest_cash": "Według planu najniższy stan konta to {value}.",
-        "helps": "Pomaga {lever} {setting}: {value}.",
-        "hurts": "Szkodzi {lever} {setting}: {value}.",
+        "helps": "Pomaga: {lever} {setting}. {then}",
+        "hurts": "Szkodzi: {lever} {setting}. {then}",
+        "then_insolvency": "Wtedy pieniędzy zabraknie {value}.",
+        "then_end_cash": "Wtedy stan konta na koniec to {value}.",
+        "then_lowest_cash": "Wtedy najniższy stan konta to {value}.",
         "nothing": "Żadna z badanych zmian nie wpływa na wynik.",
         "range": "{label} (od {first} do {last})",
-        "month_shift": "{x} mies.",
+        "terms": "warunki dopłaty {rule}",
+        "sooner": "o {months} wcześniej",
+        "later": "o {months} później",
     },
     "en": {
         "money": "PLN {x}",
         "quote": "“{x}”",
-        "chance": "Within {months} the money runs out {share}. This comes from {paths} trials; chance alone "
-        "may move it between {low} and {high} of 100.",
-        "never": "In none of {paths} trials does the money run out within {months}. The probability is below "
+        "chance": "Within {months} the money runs out {share}. This comes from {paths}; the count itself may be "
+        "off: from {low} to {high} of 100.",
+        "never": "In none of {paths} does the money run out within {months}. The probability is below "
         "{high} of 100.",
         "critical": "Most often it first runs out {month}.",
         "credit": "Credit of up to {gap} is enough in 95 of 100 cases. The plan has {line}.",
@@ -87,11 +93,16 @@ TEXT = {
         "base_insolvency": "As planned, the money runs out {value}.",
         "base_end_cash": "As planned, cash at the end is {value}.",
         "base_lowest_cash": "As planned, the lowest cash is {value}.",
-        "helps": "What helps: {lever} {setting}: {value}.",
-        "hurts": "What hurts: {lever} {setting}: {value}.",
+        "helps": "What helps: {lever} {setting}. {then}",
+        "hurts": "What hurts: {lever} {setting}. {then}",
+        "then_insolvency": "Then the money runs out {value}.",
+        "then_end_cash": "Then cash at the end is {value}.",
+        "then_lowest_cash": "Then the lowest cash is {value}.",
         "nothing": "None of the changes tried moves the result.",
         "range": "{label} ({first} to {last})",
-        "month_shift": "{x} mo.",
+        "terms": "terms of {rule}",
+        "sooner": "{months} sooner",
+        "later": "{months} later",
     },
 }
 
@@ -130,6 +141,8 @@ MONTHS = {
     "pl": ("miesiąca", "miesięcy", "miesięcy", "miesiąca"),
     "en": ("month", "months", "months", "months"),
 }
+SHIFTS = {"pl": ("miesiąc", "miesiące", "miesięcy", "miesiąca"), "en": MONTHS["en"]}
+TRIALS = {"pl": ("próby", "prób", "prób", "próby"), "en": ("trial", "trials", "trials", "trials")}
 PEOPLE = {"pl": ("osoba", "osoby", "osób", "osoby"), "en": ("person", "people", "people", "people")}
 
 LEVERS = {
@@ -153,7 +166,6 @@ FAMILIES = {
     "zus_": ("stopy składek ZUS", "rates of social insurance contributions"),
     "assistant": ("limit pomocy w pracy", "limit of assistance at work"),
     "minimum_wage": ("płaca minimalna", "minimum wage"),
-    "labour_fund": ("warunki pieniędzy z Funduszu Pracy", "terms of Labour Fund money"),
 }
 
 
@@ -224,10 +236,10 @@ class Speaker:
         return f"{number(value, self.lang)} {plural(value, forms[self.lang])}"
 
     def chance(self, result: Simulation) -> tuple[str, ...]:
-        low, high = (number(100 * x, self.lang, 2) for x in result.interval)
+        low, high = (number(100 * x, self.lang, 2 if x < 0.01 else 1) for x in result.interval)
         parts = {
             "months": self.count(len(result.months), MONTHS),
-            "paths": number(result.paths, self.lang),
+            "paths": self.count(result.paths, TRIALS),
             "low": low,
             "high": high,
         }
@@ -273,27 +285,30 @@ class Speaker:
         """Values of one family as one item, with the months they are used in."""
         spans: dict[str, list[str]] = {}
         for row in rows:
-            label = next(
-                (x[self.column] for key, x in FAMILIES.items() if row.name.startswith(key)), row.name
-            )
+            label = self._family(row)
             spans.setdefault(label, []).extend((row.first, row.last))
         return [
             self.text["range"].format(label=label, first=min(months), last=max(months))
             for label, months in spans.items()
         ]
 
+    def _family(self, row: Unverified) -> str:
+        found = next((rule for rule in rules() if rule.code == row.name), None)
+        if found is not None:
+            return self.text["terms"].format(rule=self.text["quote"].format(x=found.label(self.lang)))
+        return next((x[self.column] for key, x in FAMILIES.items() if row.name.startswith(key)), row.name)
+
     def target(self, target: str, value: float) -> str:
         return share_of_100(value, self.lang) if target == "insolvency" else self.money(value)
 
     def lever(self, key: str, target: str, bar: Bar, setting: float, value: float) -> str:
         label = self.text["quote"].format(x=LEVERS[bar.lever][self.column])
-        return self(
-            key, lever=label, setting=self._setting(bar.lever, setting), value=self.target(target, value)
-        )
+        then = self(f"then_{target}", value=self.target(target, value))
+        return self(key, lever=label, setting=self._setting(bar.lever, setting), then=then)
 
     def _setting(self, lever: str, value: float) -> str:
-        shift = lever.endswith("delay")
-        size = value if shift else 100 * (value - 1)
-        text = number(abs(size), self.lang)
-        signed = ("−" if size < 0 else "+") + text
-        return self.text["month_shift"].format(x=signed) if shift else f"{signed}%"
+        if lever.endswith("delay"):
+            months = self.count(abs(round(value)), SHIFTS)
+            return self.text["sooner" if value < 0 else "later"].format(months=months)
+        size = 100 * (value - 1)
+        return f"{'−' if size < 0 else '+'}{number(abs(size), self.lang)}%"

@@ -16,8 +16,8 @@ from ..record import DEFAULT_SEED, FloatArray, IntArray, Provenance, data_hash, 
 from ..work import Progress, Stop, Work, spread
 from .book import Cliff, Ledger, from_draft
 from .draft import draft
-from .kernel import LANES, draw_demand, run_lanes
-from .law import Unverified
+from .kernel import LANES, YEAR, draw_demand, run_lanes
+from .law import Unverified, fingerprint
 from .levers import NEUTRAL, Levers
 from .model import Model, bare, model
 from .plan import Plan
@@ -34,12 +34,12 @@ WORST = 0.05
 
 
 class Block(NamedTuple):
-    """One block of work: the model, its own random stream, paths, and how many of them tracked."""
+    """One block of work: the model, its own random stream, how many paths, whether their cash is tracked."""
 
     model: Model
     random: np.random.Generator
     size: int
-    tracked: int
+    tracked: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def simulate(
         work=Work(time_limit, progress, stop),
     )
     parameters = {"paths": len(found.end), "levers": asdict(levers)}
-    stamped = stamp("cashflow", seed, data_hash(plan), parameters)
+    stamped = stamp("cashflow", seed, data_hash(plan, fingerprint()), parameters)
     return _summed_up(plan, from_draft(work), found, stamped)
 
 
@@ -179,7 +179,7 @@ def run(
     clock = work or Work()
     sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
     blocks = [
-        Block(arrays, random, size, size if i < TRACKED_BLOCKS else 0)
+        Block(arrays, random, size, i < TRACKED_BLOCKS)
         for i, (random, size) in enumerate(zip(streams(seed, len(sizes)), sizes, strict=True))
     ]
     done = []
@@ -202,31 +202,33 @@ def _pool(executor: Executor | None, threads: int) -> Iterator[Executor | None]:
         own.shutdown(cancel_futures=True)
 
 
-def run_block(block: Block) -> tuple[FloatArray, IntArray, FloatArray]:
-    """One block on the kernel: summary (2, n), months (2, n), tracked cash (T, k)."""
-    arrays, size = block.model, block.size
-    summary, months = np.empty((2, size)), np.empty((2, size), dtype=np.int64)
-    tracked = np.empty((arrays.months, block.tracked))
-    for start in range(0, size, LANES):
-        lanes = slice(start, min(start + LANES, size))
-        _run_lanes(arrays, block.random, summary[:, lanes], months[:, lanes], tracked[:, lanes])
-    return summary, months, tracked
+def run_block(block: Block) -> tuple[FloatArray, FloatArray]:
+    """One block on the kernel: summary (4, n) as `run_lanes` leaves it, tracked cash (T, k)."""
+    sizes = [min(LANES, block.size - first) for first in range(0, block.size, LANES)]
+    parts = [_run_lanes(block.model, block.random, size, size if block.tracked else 0) for size in sizes]
+    summary, tracked = (np.concatenate(rows, axis=1) for rows in zip(*parts, strict=True))
+    return summary, tracked
 
 
 def _run_lanes(
-    arrays: Model, random: np.random.Generator, summary: FloatArray, months: IntArray, tracked: FloatArray
-) -> None:
-    levels = np.empty((len(arrays.drivers), arrays.months, summary.shape[1]))
+    arrays: Model, random: np.random.Generator, size: int, track: int
+) -> tuple[FloatArray, FloatArray]:
+    levels, tracked = np.empty((len(arrays.drivers), arrays.months, size)), np.empty((arrays.months, track))
     draw_demand(random, arrays.drivers, arrays.rho, levels)
     np.exp(levels, out=levels)
-    scalars = (arrays.cash, arrays.floor, arrays.millionths, arrays.noise, arrays.vat_delay)
+    start = np.array([[np.inf], [arrays.cash], [arrays.months], [-1.0]])
+    summary = np.repeat(start, size, axis=1)
+    scalars = (arrays.floor, arrays.millionths, arrays.noise, arrays.vat_delay)
     fixed = (arrays.steady, arrays.flows, arrays.terms, arrays.risk, scalars)
-    run_lanes(random, *fixed, levels, summary, months, tracked)
+    run_lanes(random, *fixed, levels, summary, tracked)
+    return summary, tracked
 
 
-def _joined(done: list[tuple[FloatArray, IntArray, FloatArray]], stopped: bool) -> Paths:
-    summary, months, tracked = (np.concatenate(parts, axis=1) for parts in zip(*done, strict=True))
-    return Paths(summary[0], summary[1], months[0], months[1], tracked, stopped)
+def _joined(done: list[tuple[FloatArray, FloatArray]], stopped: bool) -> Paths:
+    summary, tracked = (np.concatenate(parts, axis=1) for parts in zip(*done, strict=True))
+    first, last = summary[2].astype(np.int64), summary[3].astype(np.int64)
+    even = np.maximum(last + 1, YEAR - 1) if len(tracked) >= YEAR else np.full_like(last, len(tracked))
+    return Paths(summary[0], summary[1], first, even, tracked, stopped)
 
 
 def by_month(first: IntArray, months: int) -> Insolvency:

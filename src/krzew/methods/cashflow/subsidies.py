@@ -249,10 +249,10 @@ class Office:
 
 
 def unverified(awards: Iterable[Award]) -> tuple[Unverified, ...]:
-    """Rules awarded although their wording for these dates was not read."""
+    """Rules awarded although their wording for these dates was not read, here or by the plan (`source`)."""
     months: dict[Rule, list[int]] = {}
     for award in awards:
-        if award.rule.mark == "U":
+        if award.rule.mark == "U" and not award.subsidy.source:
             months.setdefault(award.rule, []).append(award.month)
     return tuple(
         Unverified(r.code, "", month_label(min(m)), month_label(max(m)), r.article, r.note)

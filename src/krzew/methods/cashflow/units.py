@@ -72,8 +72,8 @@ def monthly_interest(balance: int, millionths: int) -> int:
 
 
 def millionths(rate: Decimal) -> int:
-    """A yearly rate in millionths."""
-    return int(rate * MILLION)
+    """A yearly rate to the nearest millionth."""
+    return int((rate * MILLION).to_integral_value(ROUND_HALF_UP))
 
 
 def month_number(field: str, value: object, row: str = "") -> int:
