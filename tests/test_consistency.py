@@ -21,6 +21,9 @@ PUBLIC = {
     *("places:indicators", "places:indicator"),
     *("library:home", "library:card", "library:version", "library:changes", "library:compare"),
     *("library:card_json", "library:card_jsonld", "library:export", "library:tell"),
+    # The idea card needs no account: whoever holds the link may read and write.
+    *("calls:begin", "calls:idea", "calls:idea_save", "calls:idea_near", "calls:idea_say"),
+    "calls:idea_withdraw",
     # Signed diagnoses that their organisations publish; the permission decides for each.
     *("diagnosis:list", "diagnosis:detail", "diagnosis:needs", "diagnosis:need", "diagnosis:figures"),
     *("diagnosis:solutions", "diagnosis:solution", "diagnosis:decision", "diagnosis:compare"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs" / "methods"
-METHODS = ("needs", "fit", "neighbours", "access", "rates", "similarity")
+METHODS = sorted(path.stem for path in DOCS.glob("*.md") if path.stem != "README")
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -113,7 +113,7 @@ _ROLE_MEANINGS = {
     "adviser": _("runs diagnoses, answers enquiries, lets letters leave"),
     "editor": _("adds solutions to the library and publishes them"),
     "manager": _("prepares calls, answers ideas, sees every application of the organisation"),
-    "assessor": _("reads and scores the applications given to her, and no others"),
+    "assessor": _("reads and scores the applications given out, and no others"),
     "mentor": _("accompanies innovations through specification and test"),
     "member": _("reads what the organisation works on and asks for solutions"),
 }

@@ -1,8 +1,8 @@
 """The science of Krzew: pure functions on NumPy arrays and plain dataclasses, usable without Django.
 
-One module per question: `needs` (what is missing here), `neighbours` (places like this one), `rates` (small
-counts), `access` (services within reach), `fit` (which solution suits), `similarity` (what resembles this
-text).
+One module per question. A place: `neighbours`, `rates`, `access`, `needs`. A choice: `fit`, `similarity`. A plan:
+`location`, `rollout`. A call: `assignment`, `calibration`, `portfolio`, `testing`. A cooperative and its people:
+`cashflow`, `placement`, `survival`. Effects and publication: `effects`, `suppression`.
 """
 
 from .record import METHOD_VERSION, MethodError, Provenance

@@ -1,0 +1,70 @@
+"""Programmes, calls, ideas, applications and readings in every state, over which the permissions are compared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from krzew.accounts.models import Organisation, User
+from krzew.calls.definition import plain, templates
+from krzew.calls.models import Application, Assessor, Call, Conflict, IdeaCard, Programme, Reading
+from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState
+
+
+def make_objects(organisations: list[Organisation], people: list[User]) -> None:
+    definition = plain(templates()["niw"])
+    for home in organisations:
+        programme = Programme.objects.create(
+            organisation=home, name_pl="Program", name_en="Programme", definition=definition
+        )
+        calls = [_call(programme, state, n) for n, state in enumerate(CallState.values, 1)]
+        _applications(calls[1], people)
+        _readings(calls[1], home, people[:6])
+    _ideas(organisations, people)
+
+
+def _call(programme: Programme, state: str, number: int) -> Call:
+    now = timezone.now()
+    return Call.objects.create(
+        programme=programme,
+        slug=f"nabor-{programme.pk}-{number}",
+        round=number,
+        name_pl="Nabór",
+        name_en="Call",
+        state=state,
+        definition=programme.definition,
+        opens_at=now - timedelta(days=2),
+        submit_from=now - timedelta(days=1),
+        closes_at=now + timedelta(days=1),
+    )
+
+
+def _applications(call: Call, people: list[User]) -> None:
+    for state in ApplicationState.values:
+        for user in (None, people[0], people[1]):
+            Application.objects.create(
+                call=call,
+                kind="organisation",
+                state=state,
+                user=user,
+                token_hash=f"{call.pk}-{state}-{user and user.pk}",
+            )
+
+
+def _readings(call: Call, home: Organisation, people: list[User]) -> None:
+    assessors = [Assessor.objects.create(user=user, organisation=home) for user in people]
+    open_ = list(call.applications.filter(state=ApplicationState.SUBMITTED))
+    for n, assessor in enumerate(assessors):
+        for m, state in enumerate(ReadingState.values):
+            application = open_[(n + m) % len(open_)]
+            Reading.objects.create(application=application, assessor=assessor, stage=f"merit{m}", state=state)
+    Conflict.objects.create(assessor=assessors[0], application=open_[0], kind=Conflict.Kind.DECLARED)
+
+
+def _ideas(organisations: list[Organisation], people: list[User]) -> None:
+    for state in IdeaState.values:
+        for home in (None, *organisations):
+            for user in (None, people[0]):
+                key = f"{state}-{home and home.pk}-{user and user.pk}"
+                IdeaCard.objects.create(state=state, organisation=home, user=user, token_hash=key)
