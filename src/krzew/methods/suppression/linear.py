@@ -76,12 +76,13 @@ class Unbounded(Exception):
 def whole_best(
     matrix: csr_matrix, right: FloatArray, low: FloatArray, high: FloatArray, cost: FloatArray
 ) -> FloatArray | None:
-    """The best x in whole numbers; None when there is none."""
+    """The best x in whole numbers, proved; None when there is none."""
     result: Any = milp(
         cost,
         constraints=LinearConstraint(matrix, right, right),
         bounds=Bounds(low, high),
         integrality=np.ones(len(cost)),
+        options={"mip_rel_gap": 0.0},
     )
     return None if result.x is None else np.round(result.x)
 

@@ -21,6 +21,8 @@ from .linear import DUAL, TOLERANCE, Linear, Unbounded, is_whole, whole_best
 LEAST_COST = 1e-4
 """Of a cell hidden already: not quite nothing, so that deviations stay short."""
 
+MOST_FACTOR = 6
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -70,8 +72,9 @@ class Deviations:
         self.high[columns] = ceiling if allowed else 0.0
         self.model.bounds(columns, self.low[columns], self.high[columns])
 
-    def reaching(self, requirement: int) -> FloatArray | None:
-        """The cheapest deviation (all cells) that meets a requirement; None when there is none."""
+    def reaching(self, requirement: int, thorough: bool = True) -> FloatArray | None:
+        """A cheap deviation (all cells) that meets a requirement, the cheapest one unless whole figures ask for
+        another; None when there is none (or, not `thorough`, when none is found at once)."""
         task = self.task
         at = int(self.place[task.cell[requirement]])
         forward, back = (at, at + self.size) if task.sign[requirement] > 0 else (at + self.size, at)
@@ -84,12 +87,23 @@ class Deviations:
         try:
             x = self.model.solve()
             if x is not None and task.whole and not is_whole(x):
-                x = whole_best(self.matrix, self.right, self.low, self.high, self.cost)
+                x = self._in_whole_numbers(x, thorough)
         except Unbounded:  # costs are not negative, so this is numerical trouble
             x = None
         self.low[forward], self.high[columns] = 0.0, before
         self.model.bounds(columns, self.low[columns], self.high[columns])
         return None if x is None else self._spread(x)
+
+    def _in_whole_numbers(self, x: FloatArray, thorough: bool) -> FloatArray | None:
+        """Corners of these programmes are small fractions: a multiple of one is whole, and reaches further."""
+        for factor in range(2, MOST_FACTOR + 1):
+            if is_whole(factor * x) and (factor * x <= self.high + TOLERANCE).all():
+                return np.round(factor * x)
+        if not thorough:
+            return None
+        cheap = np.where((x > TOLERANCE) | (self.cost <= LEAST_COST), self.high, 0.0)
+        found = whole_best(self.matrix, self.right, self.low, np.maximum(cheap, self.low), self.cost)
+        return whole_best(self.matrix, self.right, self.low, self.high, self.cost) if found is None else found
 
     def _spread(self, x: FloatArray) -> FloatArray:
         deviation = np.zeros(len(self.task.values))
@@ -161,7 +175,7 @@ def _try_publishing(pattern: Pattern, programme: Deviations, cell: int) -> None:
     for r in touched:
         if r in proof:
             continue
-        deviation = programme.reaching(r)
+        deviation = programme.reaching(r, thorough=False)
         if deviation is None:
             programme.allow(np.array([cell]), True)
             return
