@@ -20,6 +20,7 @@ NOT_PUBLIC = _("This call is not announced yet.")
 NOT_YOUR_IDEA = _("Only the author and the team that answers see this idea.")
 NOT_YOUR_APPLICATION = _("Only the applicant and the team of the call see this application.")
 NOT_YOUR_READING = _("You see only what was given to you to assess.")
+NOT_YOURSELF = _("Only the assessor herself changes this.")
 IN_CONFLICT = _("You are linked with this application, so it stays closed for you.")
 
 
@@ -220,4 +221,39 @@ manage_assessor = Permission(
     lambda actor, assessor: _manages(actor, assessor.organisation_id),
     lambda actor: _managed(actor, "organisation"),
     Assessor,
+)
+
+
+def _own_assessor(actor: Actor, assessor: Assessor) -> Verdict:
+    """What an assessor says about herself, she alone says."""
+    return verdict(actor.is_system or _is_author(actor, assessor.user_id), NOT_YOURSELF)
+
+
+def _take_reading(actor: Actor, reading: Reading) -> Verdict:
+    """Make the statement of impartiality, or refuse: the assessor alone, while nothing links her with it."""
+    if actor.is_system:
+        return YES
+    if not _is_author(actor, reading.assessor.user_id) or reading.state not in LIVE:
+        return Verdict(False, NOT_YOUR_READING)
+    return verdict(not _in_conflict(reading), IN_CONFLICT)
+
+
+new_assessor = Permission("calls.new_assessor", _new_programme)
+own_assessor = Permission(
+    "calls.own_assessor",
+    _own_assessor,
+    lambda actor: EVERYTHING if actor.is_system else _own(actor),
+    Assessor,
+)
+take_reading = Permission(
+    "calls.take_reading",
+    _take_reading,
+    lambda actor: EVERYTHING if actor.is_system else _readable(actor) & Q(state__in=LIVE),
+    Reading,
+)
+manage_reading = Permission(
+    "calls.manage_reading",
+    lambda actor, reading: _manages(actor, reading.application.call.programme.organisation_id),
+    lambda actor: _managed(actor, "application__call__programme__organisation"),
+    Reading,
 )

@@ -95,6 +95,7 @@ class Reading(models.Model):
     assigned_why = models.CharField(max_length=300, blank=True)
     due_on = models.DateField(null=True, blank=True)
     stated_at = models.DateTimeField(null=True, blank=True)
+    statement_version = models.CharField(max_length=20, blank=True)
     refused_why = models.CharField(max_length=300, blank=True)
     draft = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
