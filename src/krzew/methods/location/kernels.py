@@ -111,10 +111,37 @@ def _total(ptr, fac, cost, price, rho):  # type: ignore[no-untyped-def]  # pragm
 
 
 @njit(cache=True, nogil=True)
+def _kth(values, k):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """The k-th smallest (from 0) by Hoare's selection; `values` is reordered. Compiles faster than a sort."""
+    low, high = 0, len(values) - 1
+    while low < high:
+        pivot, i, j = values[(low + high) // 2], low, high
+        while i <= j:
+            while values[i] < pivot:
+                i += 1
+            while pivot < values[j]:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            high = j
+        elif k >= i:
+            low = i
+        else:
+            break
+    return values[k]
+
+
+@njit(cache=True, nogil=True)
 def _pick(rho, forced, p, picked):  # type: ignore[no-untyped-def]  # pragma: no cover
     """The p facilities with the lowest rho, forced ones first; returns the sum of their rho."""
-    key = np.where(forced, -np.inf, rho)
-    limit = np.partition(key, p - 1)[p - 1]
+    key = rho.copy()
+    for j in range(len(rho)):
+        if forced[j]:
+            key[j] = -np.inf
+    limit = _kth(key.copy(), p - 1)
     left, total = p, 0.0
     for j in range(len(rho)):
         picked[j] = key[j] < limit

@@ -51,33 +51,47 @@ def rearrange(cost, demand, room, where, tolerance):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def _fill(j, cost, price, demand, size, whole, table, used):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Best filling of facility j: whole clients by dynamic programming, else parts by value per demand."""
-    gain = price - cost[:, j]
-    items = np.flatnonzero(gain > 0.0)
-    used[:, j] = 0.0
-    if not whole:
-        left, total = size, 0.0
-        rate = gain[items] / np.maximum(demand[items], 1e-12)
-        for k in np.argsort(-rate):
-            i = items[k]
-            part = min(1.0, left / demand[i]) if demand[i] > 0.0 else 1.0
-            if part > 0.0:
-                used[i, j] = part
-                total -= part * gain[i]
-                left -= part * demand[i]
-        return total
+def _by_rate(gain, demand, items, count):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Shell's sort of the first `count` items, most gain per demand first."""
+    step = count // 2
+    while step > 0:
+        for a in range(step, count):
+            i, b = items[a], a
+            while b >= step and gain[items[b - step]] * demand[i] < gain[i] * demand[items[b - step]]:
+                items[b] = items[b - step]
+                b -= step
+            items[b] = i
+        step //= 2
+
+
+@njit(cache=True, nogil=True)
+def _fill_parts(j, gain, demand, size, items, count, used):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Parts of clients by gain per demand: never less than whole clients could give."""
+    _by_rate(gain, demand, items, count)
+    left, total = size, 0.0
+    for k in range(count):
+        i = items[k]
+        part = min(1.0, left / demand[i]) if demand[i] > 0.0 else 1.0
+        if part > 0.0:
+            used[i, j] = part
+            total -= part * gain[i]
+            left -= part * demand[i]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _fill_whole(j, gain, demand, size, items, count, used, table, best):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Whole clients by dynamic programming over the capacity, a whole number like every demand."""
     capacity = int(size)
-    best = np.zeros(capacity + 1)
-    for k in range(len(items)):
+    best[: capacity + 1] = 0.0
+    for k in range(count):
         d, g = int(demand[items[k]]), gain[items[k]]
         for q in range(capacity, -1, -1):
-            take = q >= d and best[q - d] + g > best[q]
-            table[k, q] = take
-            if take:
+            table[k, q] = q >= d and best[q - d] + g > best[q]
+            if table[k, q]:
                 best[q] = best[q - d] + g
     q = capacity
-    for k in range(len(items) - 1, -1, -1):
+    for k in range(count - 1, -1, -1):
         if table[k, q]:
             used[items[k], j] = 1.0
             q -= int(demand[items[k]])
@@ -86,12 +100,26 @@ def _fill(j, cost, price, demand, size, whole, table, used):  # type: ignore[no-
 
 @njit(cache=True, nogil=True)
 def fill_all(cost, price, demand, size, whole, rho, used):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """`rho` (m,) what each facility takes off the bound, `used` (n, m) with which clients."""
-    largest = int(size.max()) if whole else 0
-    table = np.zeros((len(price) if whole else 1, largest + 1), np.bool_)
+    """`rho` (m,) what each facility takes off the bound, `used` (n, m) with which clients; the sum of prices."""
+    n, widest = len(price), 0
     for j in range(len(rho)):
-        rho[j] = _fill(j, cost, price, demand, size[j], whole, table, used)
-    return price.sum()
+        widest = max(widest, int(size[j]) if whole else 0)
+    table, best = np.empty((n if whole else 1, widest + 1), np.bool_), np.empty(widest + 1)
+    gain, items, total = np.empty(n), np.empty(n, np.int64), 0.0
+    for j in range(len(rho)):
+        count = 0
+        for i in range(n):
+            used[i, j], gain[i] = 0.0, price[i] - cost[i, j]
+            if gain[i] > 0.0:
+                items[count] = i
+                count += 1
+        if whole:
+            rho[j] = _fill_whole(j, gain, demand, size[j], items, count, used, table, best)
+        else:
+            rho[j] = _fill_parts(j, gain, demand, size[j], items, count, used)
+    for i in range(n):
+        total += price[i]
+    return total
 
 
 @njit(cache=True, nogil=True)
@@ -132,5 +160,6 @@ def ascend(cost, demand, size, whole, forced, p, target, goal, price, state, sha
         norm = _turn(picked, used, direction)
         if norm <= 1e-12:
             return done + 1
-        at += state[1] * (target - total) / norm * direction
+        for i in range(n):
+            at[i] += state[1] * (target - total) / norm * direction[i]
     return rounds
