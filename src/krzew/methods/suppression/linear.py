@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from ..record import FloatArray, IntArray
+from ..record import FloatArray, IntArray, MethodError
 
 TOLERANCE = 1e-7
 PRIMAL, DUAL = 4, 1
@@ -47,22 +47,19 @@ class Linear:
         self._highs.changeColsCost(len(columns), columns.astype(np.int32), np.asarray(costs, dtype=float))
 
     def solve(self) -> FloatArray | None:
-        """The best x; None when there is none. Raises `Unbounded` when the cost has no floor."""
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        if status == self._status.kOptimal:
-            return np.array(self._highs.getSolution().col_value)
-        if status == self._status.kInfeasible:
-            return None
-        if status in (self._status.kUnbounded, self._status.kUnboundedOrInfeasible):
-            raise Unbounded
-        self._highs.clearSolver()  # a worn-out basis: once more from the start
-        self._highs.run()
-        if self._highs.getModelStatus() == self._status.kOptimal:
-            return np.array(self._highs.getSolution().col_value)
-        if self._highs.getModelStatus() == self._status.kInfeasible:
-            return None
-        raise Unbounded
+        """The best x; None when there is none. Raises `Unbounded` when the cost has no floor, and `MethodError`
+        when the solver gives up: an attack that failed is no proof of safety."""
+        for _ in range(2):
+            self._highs.run()
+            status = self._highs.getModelStatus()
+            if status == self._status.kOptimal:
+                return np.array(self._highs.getSolution().col_value)
+            if status == self._status.kInfeasible:
+                return None
+            if status == self._status.kUnbounded:
+                raise Unbounded
+            self._highs.clearSolver()  # a worn-out basis: once more from the start
+        raise MethodError("table", "a linear programme could not be solved: scale the figures")
 
     def reduced_costs(self) -> FloatArray:
         """Reduced cost of each column at the last optimum."""
