@@ -48,8 +48,8 @@ def plan() -> cashflow.Plan:
 
 
 def naive(arrays: Model, paths: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Lowest, last and first-breach month of each path with whole (paths, months) arrays, in grosze; and
-    whether the year before the end earned its keep."""
+    """Lowest and last cash, first month of breach and of a lasting break-even of each path, with whole
+    (paths, months) arrays; in grosze."""
     random, (_, sigma, half) = np.random.default_rng(seed), arrays.drivers[0]
     rho, delay, flows = arrays.rho[0], int(arrays.terms[0, 0]), arrays.flows[0]
     noise, shock = random.standard_normal((paths, MONTHS)), random.random((paths, MONTHS))
@@ -65,18 +65,22 @@ def naive(arrays: Model, paths: int, seed: int) -> tuple[np.ndarray, np.ndarray,
     cash = arrays.cash + np.cumsum(arrays.steady[:, 0] + income + level * flows[:, NOW], axis=1)
     under = cash < arrays.floor
     first = np.where(under.any(axis=1), under.argmax(axis=1), MONTHS)
-    earned = (arrays.steady[-12:, 1] + level[:, -12:] * flows[-12:, EARNED]).sum(axis=1)
-    return cash.min(axis=1), cash[:, -1], first, earned >= 0
+    result = np.cumsum(arrays.steady[:, 1] + level * flows[:, EARNED], axis=1)
+    year = result[:, 11:].copy()
+    year[:, 1:] -= result[:, :-12]
+    loss = year < 0
+    last = np.where(loss.any(axis=1), MONTHS - 12 - loss[:, ::-1].argmax(axis=1), -1)
+    return cash.min(axis=1), cash[:, -1], first, np.where(last == MONTHS - 12, MONTHS, last + 12)
 
 
 def apart(arrays: Model, ours: cashflow.Paths, peer: tuple[np.ndarray, ...]) -> float:
     """The largest gap between the two, in standard errors; over 5 they do not tell the same story."""
-    lowest, end, first, keeps = peer
+    lowest, end, first, even = peer
     n, gaps = len(end), []
     pairs = [
         (ours.first < MONTHS, first < MONTHS),
         (ours.first < 24, first < 24),
-        (ours.break_even < MONTHS, keeps),
+        (ours.break_even < MONTHS, even < MONTHS),
     ]
     for a, b in pairs:
         share = (a.mean() + b.mean()) / 2

@@ -1,4 +1,4 @@
-"""The compiled kernel: some hundred paths side by side, month by month, all in the nearest cache.
+"""The compiled kernel: a thousand paths side by side, month by month, all in the nearest cache.
 
 Paths lie next to one another, so the arithmetic runs on vector registers; the exponential between the two
 steps is NumPy's, which is vectorised too. Only summaries leave.
@@ -13,7 +13,7 @@ from numba import njit
 
 from ..record import FloatArray, IntArray
 
-LANES = 400  # paths side by side: demand of 60 months fits the second-level cache
+LANES = 1_000  # paths side by side: demand of 60 months fits the second-level cache
 RING = 16  # rows of money to come: more than the longest delay
 YEAR = 12
 NEVER = 1_000_000
