@@ -54,6 +54,7 @@ def machine() -> Row:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": "make bench",
         "processors": os.cpu_count(),
+        "blas_threads": 1,
         "python": platform.python_version(),
         "system": platform.system(),
         "architecture": platform.machine(),
@@ -71,7 +72,8 @@ def versions() -> Iterator[tuple[str, str]]:
 def measured(module: str) -> list[Row]:
     """The rows of one module, from a process of its own; a failure is a row that says so."""
     command = [sys.executable, "-m", "bench.run", module]
-    done = subprocess.run(command, cwd=FOLDER.parent, stdout=subprocess.PIPE, text=True)
+    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}  # the same for both sides
+    done = subprocess.run(command, cwd=FOLDER.parent, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         return [{"name": module, "failed": f"exit code {done.returncode}", "met": False}]
     rows: list[Row] = json.loads(done.stdout.splitlines()[-1])

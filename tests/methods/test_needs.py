@@ -194,7 +194,7 @@ def test_same_seed_same_result_other_seed_other_interval(
 def test_provenance(framework: Framework, values: Values, group: list[str]) -> None:
     origin = diagnose(framework, values, "000000", group, seed=5).provenance
     assert (origin.seed, origin.method_version) == (5, METHOD_VERSION)
-    assert set(origin.versions) == {"python", "numpy", "scipy", "numba"}
+    assert set(origin.versions) >= {"python", "numpy", "scipy", "numba"}
     changed = values.matrix.copy()
     changed[39, 0] += 1
     other = diagnose(
