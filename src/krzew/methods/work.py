@@ -15,7 +15,8 @@ Progress = Callable[[float, str], object]
 Stop = Callable[[], bool]
 """Asked between steps; True ends the work with the best answer so far."""
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Work:
