@@ -348,7 +348,8 @@ def _steps(wish: FloatArray) -> FloatArray:
     """Different wishes of a row as whole steps, so that nothing else can outweigh them."""
     out = np.zeros_like(wish)
     for i in np.flatnonzero(wish.any(axis=1)):
-        out[i] = np.unique(wish[i], return_inverse=True)[1] + (wish[i].min() > 0)
+        wished = np.flatnonzero(wish[i])
+        out[i, wished] = np.unique(wish[i, wished], return_inverse=True)[1] + 1
     return out
 
 
