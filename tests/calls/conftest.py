@@ -12,7 +12,8 @@ from django.utils import timezone
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import OrganisationKind, Role
 from krzew.calls.acts import programmes as acts
-from krzew.calls.models import Call, Programme
+from krzew.calls.models import Application, Call, Programme
+from tests.calls import applications_factory
 
 MakeActor = Callable[..., Actor]
 
@@ -61,3 +62,15 @@ def make_call(manager: Actor, dates: dict[str, Any]) -> Callable[..., Call]:
 @pytest.fixture
 def call(make_call: Callable[..., Call]) -> Call:
     return make_call()
+
+
+@pytest.fixture
+def make_application(db: None) -> Callable[..., Any]:
+    """Sends a complete application of a call: `make_application(call, kind="group", answers={...}, email="...")`."""
+    return applications_factory.sent
+
+
+@pytest.fixture
+def make_draft(db: None) -> Callable[..., tuple[Application, str]]:
+    """The same, not sent yet: gives the draft and the secret of its link."""
+    return applications_factory.draft

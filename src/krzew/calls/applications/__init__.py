@@ -1,0 +1,1 @@
+"""What an application says: answers read and shown, applicants, what is still missing, files, the printed copy."""

@@ -1,0 +1,89 @@
+"""Reading applications: by the link, of one person, and for the team."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db.models import Q, QuerySet
+
+from krzew.accounts.actors import Actor
+from krzew.calls.applications.answers import APPLICANT, Wrong
+from krzew.calls.applications.applicant import nip_of
+from krzew.calls.applications.check import Filled
+from krzew.calls.models import Application, Attachment, Member, token_hash
+from krzew.calls.states import ApplicationState
+
+OWN = "my-"
+"""A signed-in applicant opens her application without the secret: `my-17` instead of it."""
+COUNTED = [state for state in ApplicationState.values if state not in ("draft", "withdrawn")]
+
+
+def _with_all(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.select_related("call__programme__organisation", "idea", "place__parent__parent", "user")
+
+
+def by_token(actor: Actor, token: str) -> Application | None:
+    """The application that this link opens."""
+    rows = _with_all(Application.objects.all())
+    if token.startswith(OWN) and token[len(OWN) :].isdecimal():
+        own = rows.filter(user=actor.user) if actor.user else rows.none()
+        return own.filter(pk=int(token[len(OWN) :][:18])).first()
+    return rows.filter(token_hash=token_hash(token)).first()
+
+
+def member_by_token(token: str) -> Member | None:
+    rows = Member.objects.select_related("application__call__programme__organisation")
+    return rows.filter(token_hash=token_hash(token)).first()
+
+
+def own_applications(actor: Actor) -> QuerySet[Application]:
+    """Applications of the person who is signed in, the newest first."""
+    rows = _with_all(Application.objects.all())
+    return rows.filter(user=actor.user).order_by("-started_at") if actor.user else rows.none()
+
+
+def filled(application: Application) -> Filled:
+    """The application with members, statements and files: three queries."""
+    call = application.call
+    stage = call.rules.form
+    assert stage is not None, "a call without a form takes no applications"
+    files: dict[str, list[Attachment]] = defaultdict(list)
+    for file in application.attachments.filter(removed_at__isnull=True):
+        files[file.field].append(file)
+    ticks = application.ticks.values_list("member_id", "code", "version")
+    return Filled(
+        kind=application.kind,
+        rules=call.rules,
+        stage=stage,
+        answers=application.answers,
+        members=tuple(application.members.all()),
+        ticks=frozenset(ticks),
+        files={code: tuple(rows) for code, rows in files.items()},
+        keyed=application.keyed_by_id is not None,
+    )
+
+
+def same_applicant(application: Application, members: tuple[Member, ...]) -> QuerySet[Application]:
+    """Other sent applications of the call behind which the same applicant stands, by e-mail, account or NIP.
+
+    With members when the rules count them: a member of one group is then an applicant too.
+    """
+    counted = application.call.rules.applicants.limit_counts_members
+    mine = [m for m in members if not m.is_contact] if counted else []
+    emails = {email for email in (application.email, *(m.email for m in mine)) if email}
+    users = {user for user in (application.user_id, *(m.user_id for m in mine)) if user}
+    same = Q(email__in=emails) | Q(user__in=users) | _same_nip(application)
+    if counted:
+        same |= Q(pk__in=Member.objects.filter(Q(email__in=emails) | Q(user__in=users)).values("application"))
+    rows = Application.objects.filter(call=application.call_id, state__in=COUNTED)
+    return rows.exclude(pk=application.pk).filter(same)
+
+
+def _same_nip(application: Application) -> Q:
+    """An organisation is the same by its NIP, whoever wrote the application."""
+    data = application.answers.get(APPLICANT) or {}
+    try:
+        nip = nip_of(str(data.get("nip") or ""))
+    except Wrong:
+        return Q(pk__in=[])
+    return Q(**{f"answers__{APPLICANT}__nip": nip})
