@@ -22,6 +22,8 @@ from krzew.accounts.access import public
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role
 from krzew.accounts.rules import manage_organisation
+from krzew.calls.queries.ideas import waiting_ideas
+from krzew.calls.rules import key_in_idea
 from krzew.demo.personas import PERSONAS
 from krzew.diagnosis import present_enquiries as enquiries
 from krzew.diagnosis import queries as diagnoses
@@ -52,6 +54,7 @@ NAVIGATION = [
     ("library:home", gettext_noop("Solutions")),
     ("diagnosis:list", gettext_noop("Diagnoses")),
     ("diagnosis:enquiries", gettext_noop("Enquiries")),
+    ("calls:calls", gettext_noop("Calls")),
 ]
 
 
@@ -88,7 +91,7 @@ def _desk(actor: Actor) -> list[Task]:
     """What waits for this person; what waits for others comes after it. Nothing for a visitor."""
     if actor.organisation is None:
         return []
-    tasks = [*_letters(actor), *_enquiries(actor), *_diagnoses(actor), *_library(actor)]
+    tasks = [*_letters(actor), *_ideas(actor), *_enquiries(actor), *_diagnoses(actor), *_library(actor)]
     return sorted(tasks, key=lambda task: ORDER.index(task.state))
 
 
@@ -102,6 +105,17 @@ def _letters(actor: Actor) -> list[Task]:
     label = ngettext("%(n)d letter to release", "%(n)d letters to release", held) % {"n": held}
     note = gettext("Written by Krzew after an act; nothing leaves before somebody has read it.")
     return [Task(label, reverse("timeline:letters"), "todo", note)]
+
+
+def _ideas(actor: Actor) -> list[Task]:
+    """Ideas that wait for an answer of the team."""
+    if not key_in_idea.allows(actor):
+        return []
+    waiting = waiting_ideas(actor)
+    if not waiting:
+        return []
+    label = ngettext("%(n)d idea waits for an answer", "%(n)d ideas wait for an answer", waiting)
+    return [Task(label % {"n": waiting}, reverse("calls:team_ideas") + "?state=sent", "todo")]
 
 
 def _enquiries(actor: Actor) -> list[Task]:
@@ -168,6 +182,8 @@ def _shortcuts(actor: Actor) -> list[Link]:
         links += [Link(gettext("The figures of your gmina"), own)]
     if open_diagnosis.allows(actor):
         links.append(Link(gettext("Open a diagnosis"), reverse("diagnosis:list")))
+    if key_in_idea.allows(actor):
+        links.append(Link(gettext("Ideas"), reverse("calls:team_ideas")))
     if add_solution.allows(actor):
         links.append(Link(gettext("Editors' desk"), reverse("library:desk")))
     if not (actor.has(Role.ADVISER) or actor.has(Role.EDITOR)):

@@ -231,3 +231,9 @@ def test_best_of_many_equal_to_sorting_all(index: Index) -> None:
         hits = index.search(" ".join(words), k)
         expected = np.argsort(-scores, kind="stable")[:k]
         assert [hit.id for hit in hits] == [index.ids[i] for i in expected]
+
+
+def test_telling_words_leave_out_what_everybody_says() -> None:
+    texts = {str(n): f"pomysł dla ludzi w gminie {n}" for n in range(20)}
+    index = Index({**texts, "a": "pralnia dla ludzi", "b": "pralnie i pralni w gminie"})
+    assert index.telling(["ludzi", "pralnia", "pralni", "gminie"]) == ("pralnia",)

@@ -32,6 +32,7 @@ CENTRE = "OWES Zielony Zakątek (demonstracja)"
 LIBRARY = "Stowarzyszenie Krzewiciele (demonstracja)"
 GMINA = "Gmina Czarnków (demonstracja)"
 OTHER = "OWES Za Górą (demonstracja)"
+INCUBATOR = "Inkubator Pierwszy Pąk (demonstracja)"
 
 PERSONAS = (
     Persona(
@@ -70,6 +71,15 @@ PERSONAS = (
         (Role.OWNER, Role.ADVISER),
         _("Olek, owner of the support centre's account"),
         _("Invites people, gives roles, reads the audit trail, releases letters."),
+    ),
+    Persona(
+        "nina",
+        "Nina Naborska",
+        INCUBATOR,
+        OrganisationKind.INCUBATOR,
+        (Role.MANAGER,),
+        _("Nina, manager of an incubator's calls"),
+        _("Answers ideas that anyone may write, builds programmes, announces calls."),
     ),
     Persona(
         "zenek",

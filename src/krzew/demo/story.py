@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
+from krzew.calls.models import IdeaCard
+from krzew.demo import incubator
 from krzew.demo.personas import PERSONAS, Persona, persona
 from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
 from krzew.diagnosis.acts.enquiries import enquire
@@ -85,12 +87,22 @@ def play() -> bool:
     """Make the personas and their story. Says whether there was anything to do."""
     for somebody in PERSONAS:
         _appear(somebody)
-    ada = _actor("ada")
+    diagnosed, told = _diagnose(_actor("ada")), _tell(_actor("nina"))
+    return diagnosed or told
+
+
+def _diagnose(ada: Actor) -> bool:
     if Diagnosis.objects.filter(organisation=ada.organisation).exists():
         return False
     _earlier(ada)
     _case(ada)
     return True
+
+
+def _tell(nina: Actor) -> bool:
+    if IdeaCard.objects.exists():
+        return False
+    return bool(incubator.tell(nina))
 
 
 def _appear(somebody: Persona) -> None:

@@ -123,10 +123,13 @@ def similar(solution: Solution, count: int = 3) -> list[Solution]:
 
 
 def novelty_of(texts: dict[str, str], count: int = 3) -> list[tuple[Solution, tuple[str, ...]]]:
-    """Published solutions nearest to a text, each with its words that met: help, never a verdict."""
-    hits = _index(stamp()).search(" ".join(texts.values()), k=count + 2)
-    by_id = public_solutions().in_bulk([int(hit.id) for hit in hits])
-    return [(by_id[int(hit.id)], hit.words) for hit in hits if int(hit.id) in by_id][:count]
+    """Published solutions nearest to a text, each with the telling words that met: help, never a verdict."""
+    index = _index(stamp())
+    hits = [
+        (int(hit.id), index.telling(hit.words)) for hit in index.search(" ".join(texts.values()), k=count + 4)
+    ]
+    by_id = public_solutions().in_bulk([pk for pk, _words in hits])
+    return [(by_id[pk], words) for pk, words in hits if pk in by_id and words][:count]
 
 
 # --- cards -------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ class Immutable(Exception):
     """What was sent is never changed; a completion is a new version."""
 
 
-class VersionQuerySet(models.QuerySet["ApplicationVersion"]):
+class SentQuerySet(models.QuerySet["ApplicationVersion"]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise Immutable
 
@@ -97,7 +97,7 @@ class ApplicationVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
 
-    objects = VersionQuerySet.as_manager()
+    objects = SentQuerySet.as_manager()
 
     class Meta:
         ordering = ["application", "number"]

@@ -41,9 +41,7 @@ def near(card: IdeaCard) -> list[Near]:
         assert solution.current is not None
         content = solution.current.card
         url = reverse("library:card", args=[solution.slug])
-        found.append(
-            Near(said(content, "name", language), said(content, "summary", language), url, words[:6])
-        )
+        found.append(Near(said(content, "name", language), said(content, "summary", language), url, words))
     return found
 
 

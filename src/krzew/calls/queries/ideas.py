@@ -55,7 +55,8 @@ def _ideas_index(_stamp: tuple[Any, ...]) -> Index:
 
 def similar_ideas(card: IdeaCard, count: int = 3) -> list[tuple[IdeaCard, tuple[str, ...]]]:
     """Earlier ideas nearest to this one with the words in common, for those who may read them all."""
-    text = " ".join(card.texts.values())
-    hits = [hit for hit in _ideas_index(_ideas_stamp()).search(text, k=count + 1) if hit.id != str(card.pk)]
-    by_id = IdeaCard.objects.in_bulk([int(hit.id) for hit in hits])
-    return [(by_id[int(hit.id)], hit.words) for hit in hits if int(hit.id) in by_id][:count]
+    index = _ideas_index(_ideas_stamp())
+    hits = index.search(" ".join(card.texts.values()), k=count + 5)
+    found = [(int(hit.id), index.telling(hit.words)) for hit in hits if hit.id != str(card.pk)]
+    by_id = IdeaCard.objects.in_bulk([pk for pk, _words in found])
+    return [(by_id[pk], words) for pk, words in found if pk in by_id and words][:count]

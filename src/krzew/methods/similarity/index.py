@@ -16,6 +16,9 @@ from .words import STOP, VIEWS, WORD, Key, keys, negated, normal, stem_only
 SATURATION, LENGTH = 1.2, 0.75
 OKAPI_SATURATION, OKAPI_FLOOR = 1.5, 0.25
 BLOCK = 64
+TELLING = 1.2
+"""A rarity of 1.2 is that of a word in three documents of ten; more common ones tell nothing."""
+
 Document = Mapping[str, str] | str
 
 
@@ -178,6 +181,16 @@ class Index:
         rarity, unknown = self.statistics.rarity, np.log1p(2.0 * len(self._ids) + 1)
         numbers = [self._vocabulary.terms.get(keys(word)[0], -1) for word in words]
         return np.array([rarity[n] if n >= 0 else unknown for n in numbers])
+
+    def telling(self, words: Iterable[str], most: int = 5, least: float = TELLING) -> tuple[str, ...]:
+        """Words worth showing to a person: one of each stem, the rarest first, without those that most
+        documents share."""
+        by_stem: dict[Key, str] = {}
+        for word in words:
+            by_stem.setdefault(keys(word)[0], word)
+        kept = list(by_stem.values())
+        ranked = sorted(zip(self.rarity(kept), kept, strict=True), key=lambda pair: -pair[0])
+        return tuple(word for rarity, word in ranked if rarity >= least)[:most]
 
     def _terms(self, words: Iterable[str]) -> list[int]:
         known, keys_of = self._vocabulary.terms, self._vocabulary.keys_of
