@@ -1,7 +1,7 @@
 """Addresses of this room, one module per thing."""
 
-from krzew.calls.urls import ideas
+from krzew.calls.urls import assessment, ideas
 
 app_name = "calls"
 
-urlpatterns = [*ideas.urlpatterns]
+urlpatterns = [*assessment.urlpatterns, *ideas.urlpatterns]
