@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from krzew.timeline.queries import history
 
 pytestmark = pytest.mark.usefixtures("library_loaded")
 ClientOf = Callable[[Actor], Client]
+DOCS = Path(__file__).parents[2] / "docs" / "flows"
 WHAT = "Pralnia, w której pracują osoby po warsztacie terapii zajęciowej."
 
 
@@ -330,6 +332,6 @@ def test_english_letters_for_english_authors(django_capture_on_commit_callbacks:
     assert Letter.objects.get().language == "en"
 
 
-def test_the_diagram_names_every_step() -> None:
-    drawn = mermaid(IDEA)
-    assert all(f": {step.act} (" in drawn for step in IDEA)
+def test_the_documentation_shows_the_declared_states() -> None:
+    text = (DOCS / "ideas.md").read_text(encoding="utf-8")
+    assert mermaid(IDEA) in text
