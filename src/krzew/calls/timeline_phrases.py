@@ -58,6 +58,11 @@ PHRASES = {
     "calls.final_round_opened": _("Final recommendations asked for"),
     "calls.stage_closed": _("Assessment in this stage closed"),
     "calls.application_rejected_on_merit": _("Rejected on merit, not announced yet"),
+    "calls.formal_passed": _("Formal check passed"),
+    "calls.formal_returned": _("Asked to complete"),
+    "calls.formal_rejected": _("Rejected formally"),
+    "calls.formal_left": _("Completion late"),
+    "calls.formal_announced": _("Letters of the formal check released"),
 }
 
 STATES = {
