@@ -161,10 +161,11 @@ def test_workers_do_not_change_the_plan(region: RolloutProblem, plan: Plan) -> N
     assert (other.objective, other.bound) == (plan.objective, plan.bound)
 
 
-def test_neighbourhoods_are_disjoint_and_search_does_not_depend_on_threads(region: RolloutProblem) -> None:
+def test_neighbourhoods_are_disjoint_and_search_does_not_depend_on_threads() -> None:
+    region = country(5, n=60, m=4, t=2, open_share=0.5)
     instance, work = region.instance, Work()
     relaxed = relax(instance, 1000, work)
-    first = first_plan(region).running
+    first = np.full(instance.pairs, instance.years)
     found = []
     with ThreadPoolExecutor(2) as threads:
         for executor in (None, threads):
@@ -279,6 +280,7 @@ def test_problem_and_plan_travel(plan: Plan) -> None:
         ({"advisers": ([0.5, 0, 0], [[1, 1]], [[1]])}, "advisers.region"),
         ({"advisers": ([0, 0, 0], [[1, 1, 1]], [[1]])}, "advisers.hours"),
         ({"advisers": ([0, 0, 0], [[1, 1]], [[1], [2]])}, "advisers.effort"),
+        ({"advisers": ([0, 0, 0], [[1, 1]], [[1]], ["a", "b"])}, "advisers.names"),
         ({"equity": ([True], 0.4)}, "equity.weak"),
         ({"equity": ([True, False, False], 40)}, "equity.share"),
         ({"catchment": np.eye(2)}, "catchment"),

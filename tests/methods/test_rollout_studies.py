@@ -171,7 +171,7 @@ def test_names_the_envelope_that_lacks() -> None:
         [2026],
         [[9.0, 5.0], [8.0, 4.0]],
         1.0,
-        Advisers([0, 1], [[9.0], [1.0]], [[2.0], [2.0]]),
+        Advisers([0, 1], [[9.0], [1.0]], [[2.0], [2.0]], ["north", "south"]),
         None,
         Equity([True, False], 0.1),
         budget=[9.0],
@@ -180,7 +180,7 @@ def test_names_the_envelope_that_lacks() -> None:
     )
     plan = solve(problem)
     assert plan.explain("b", "en")[0].startswith(
-        "“m”: there is not enough – hours of advisers in 2026, region 1 (needs 2, 1 left)."
+        "“m”: there is not enough – hours of advisers in the region “south” in 2026 (needs 2, 1 left)."
     )
     assert "capacity of the franchisor of “k” in 2026 (needs 1, 0 left)" in plan.explain("a", "en")[2]
     assert "number of models in “a”" in plan.explain("a", "en")[2]

@@ -1,10 +1,10 @@
 """Which solution in which place in which year, within budget, adviser hours, capacity and fairness."""
 
 from .check import Broken, Checked, check_schedule
-from .compare import Comparison, compare
+from .comparison import Comparison, compare
 from .plan import LogLine, Plan, Start
 from .problem import Advisers, Catchment, Equity, RolloutProblem
-from .solve import first_plan, solve
+from .solver import first_plan, solve
 from .studies import Alternatives, Price, Prices, alternatives, price_of, scenarios
 
 __all__ = [

@@ -85,7 +85,9 @@ def name_of(plan: Plan, row: int, voice: Voice) -> str:
     if kind == "budget":
         return voice.say("budget", year=str(years[at]))
     if kind == "hours":
-        return voice.say("hours", year=str(years[at % len(years)]), region=str(at // len(years)))
+        region = at // len(years)
+        name = region if problem.advisers.names is None else problem.advisers.names[region]
+        return voice.say("hours", year=str(years[at % len(years)]), region=voice.quoted(name))
     if kind == "capacity":
         model = voice.quoted(problem.models[at // len(years)])
         return voice.say("capacity", model=model, year=str(years[at % len(years)]))

@@ -36,6 +36,8 @@ class Part:
     seed: int = 0
     floor: float | None = None
     aim: FloatArray | None = None
+    effort: float = HEURISTIC_EFFORT
+    threads: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +71,15 @@ def merged(covers: csr_matrix, worth: FloatArray) -> tuple[csr_matrix, FloatArra
 
 
 def solve_part(part: Part) -> Answer:
-    """Solve with HiGHS on one thread: the answer depends on the part alone, unless `seconds` end it."""
+    """Solve with HiGHS, on one thread unless told otherwise: the answer depends on the part alone, unless
+    `seconds` end it."""
     import highspy
 
     model = _Model(part)
     solver = highspy.Highs()
-    options: dict[str, Any] = {"output_flag": False, "threads": 1, "mip_rel_gap": part.gap}
+    options: dict[str, Any] = {"output_flag": False, "threads": part.threads, "mip_rel_gap": part.gap}
     options |= {"random_seed": part.seed, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": 1e-7}
-    options["mip_heuristic_effort"] = HEURISTIC_EFFORT
+    options["mip_heuristic_effort"] = part.effort
     if part.nodes is not None:
         options["mip_max_nodes"] = part.nodes
     if part.seconds is not None:

@@ -13,7 +13,7 @@ from .problem import RolloutProblem
 from .relax import Relaxed
 
 if TYPE_CHECKING:
-    from .compare import Comparison
+    from .comparison import Comparison
 
 NEVER = -1
 
@@ -94,7 +94,7 @@ class Plan:
 
     def compared_to(self, other: Plan) -> Comparison:
         """What changes from the other plan to this one."""
-        from .compare import compare
+        from .comparison import compare
 
         return compare(other, self)
 

@@ -24,11 +24,13 @@ EARTH_KM = 6371.0088
 @dataclass(frozen=True, eq=False)
 class Advisers:
     """Hours of advisers: `region` (places,) row of `hours`; `hours` (regions, years) at hand; `effort`
-    (models, k) hours of one start in its first, second, ... year. Years beyond the horizon are not counted."""
+    (models, k) hours of one start in its first, second, ... year. Years beyond the horizon are not counted.
+    `names` of the regions, for explanations."""
 
     region: npt.ArrayLike
     hours: npt.ArrayLike
     effort: npt.ArrayLike
+    names: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +277,12 @@ def _advisers(given: Any, shape: tuple[int, int, int]) -> Advisers | None:
     if region.min() < 0 or region.max() >= len(hours):
         bad = int(np.argmax((region < 0) | (region >= len(hours))))
         raise MethodError("advisers.region", f"must be from 0 to {len(hours) - 1}", str(bad))
-    return Advisers(region.astype(np.int64), hours, effort)
+    names = None if given.names is None else tuple(map(str, given.names))
+    if names is not None and len(names) != len(hours):
+        raise MethodError(
+            "advisers.names", f"needs one name for each of {len(hours)} regions, not {len(names)}"
+        )
+    return Advisers(region.astype(np.int64), hours, effort, names)
 
 
 def _equity(given: Any, places: int) -> Equity | None:

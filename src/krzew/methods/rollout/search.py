@@ -7,9 +7,9 @@ runs. The answers depend on the seed and the round, not on how many workers ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +17,15 @@ from ..record import FloatArray, IntArray
 from ..work import Work, spread
 from .greedy import fill, shares
 from .instance import Instance
-from .milp import Answer, Part, solve_part
+from .milp import Part, solve_part
 from .neighbourhoods import Neighbourhoods
 from .relax import Relaxed
 
 LANES = 2
 """Parts solved side by side; a fixed number, so that the number of workers changes nothing."""
 NODES, CORE_NODES, PART_GAP = 300, 1500, 1e-3
+CORE_LONGER = 2.5
+"""The core has so many times the seconds of another part."""
 THRESHOLDS = (0.9, 0.7, 0.5, 0.3)
 
 
@@ -124,8 +126,8 @@ class Search:
         """One round; says what was freed."""
         kind, sets = self.near.draw(self.start, LANES)
         before, base = self.value, self.start
-        answers: Iterator[Answer] = spread(solve_part, self._parts(kind, sets, work), self.executor)
-        for answer in answers:
+        parts = self._parts(kind, sets, work)  # all of them before the first answer changes the schedule
+        for answer in spread(solve_part, parts, self.executor):
             self.near.resize(kind, answer.proved)
             tried = (base if kind == "core" else self.start).copy()  # cores overlap: the better one counts
             tried[answer.pairs] = answer.start
@@ -138,17 +140,16 @@ class Search:
             self.near.widen()
         return kind
 
-    def _parts(self, kind: str, sets: list[IntArray], work: Work) -> Iterator[Part]:
-        seconds = None if self.part_seconds is None else min(self.part_seconds, work.left)
+    def _parts(self, kind: str, sets: list[IntArray], work: Work) -> list[Part]:
         core = kind == "core"
+        nodes, longer = (CORE_NODES, CORE_LONGER) if core else (NODES, 1.0)
+        seconds = None
+        if self.part_seconds is not None:  # one after the other, the parts share what is left
+            left = work.left / (len(sets) if self.executor is None else 1)
+            seconds = min(longer * self.part_seconds, left)
         slack = [np.ones(1)] * len(sets) if core else divided(self.instance, self.start, sets)
-        for free, share in zip(sets, slack, strict=True):
-            part = part_of(self.instance, self.start, free, share)
-            nodes, longer = (CORE_NODES, 2.5) if core else (NODES, 1.0)
-            yield replace(
-                part,
-                gap=PART_GAP,
-                nodes=nodes,
-                seconds=None if seconds is None else min(longer * seconds, work.left),
-                seed=self.rounds,
-            )
+        limits: dict[str, Any] = {"gap": PART_GAP, "nodes": nodes, "seconds": seconds, "seed": self.rounds}
+        return [
+            replace(part_of(self.instance, self.start, free, share), **limits)
+            for free, share in zip(sets, slack, strict=True)
+        ]

@@ -19,7 +19,7 @@ from .problem import RolloutProblem
 from .relax import relax
 from .search import part_of
 from .sentences import Voice
-from .solve import EXACT, ITERATIONS, options_of, solve
+from .solver import EXACT, ITERATIONS, options_of, solve
 
 STEP = 0.1
 """How much an envelope grows when its price is asked."""
