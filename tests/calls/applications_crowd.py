@@ -34,6 +34,7 @@ def prepare() -> tuple[Any, list[int]]:
     from krzew.accounts.models import Membership, Organisation, User
     from krzew.calls.acts import programmes
     from tests.calls.applications_factory import draft
+    from tests.calls.conftest import settled
 
     home = Organisation.objects.create(name="Inkubator", kind="incubator", confirmed_at=timezone.now())
     user = User.objects.create_user("nina@example.org")
@@ -41,9 +42,11 @@ def prepare() -> tuple[Any, list[int]]:
     manager, now = Actor.of(user, home), timezone.now()
     call = programmes.prepare_call(
         manager,
-        programmes.from_template(manager, "wlacznik"),
+        settled(manager, programmes.from_template(manager, "wlacznik")),
         name_pl="Nabór",
         name_en="Call",
+        about_pl="Próba",
+        about_en="A trial",
         opens_at=now - timedelta(days=1),
         submit_from=now - timedelta(days=1),
         closes_at=now + timedelta(days=1),

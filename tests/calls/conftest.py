@@ -46,14 +46,21 @@ def programme(manager: Actor) -> Programme:
     return acts.from_template(manager, "iws2")
 
 
+def settled(manager: Actor, programme: Programme) -> Programme:
+    """The programme with nothing left open, as a call needs it."""
+    while programme.rules.open_questions:
+        acts.settle_question(manager, programme, 0, seen=programme.revision)
+    return programme
+
+
 @pytest.fixture
 def make_call(manager: Actor, dates: dict[str, Any]) -> Callable[..., Call]:
     """A published call of a template, with other dates or a pool when asked."""
 
     def make(template: str = "iws2", **fields: Any) -> Call:
-        programme = acts.from_template(manager, template)
-        names = {"name_pl": "Nabór próbny", "name_en": "Trial call"}
-        call = acts.prepare_call(manager, programme, **{**names, **dates, **fields})
+        programme = settled(manager, acts.from_template(manager, template))
+        texts = {"name_pl": "Nabór próbny", "name_en": "Trial call", "about_pl": "Próba.", "about_en": "A trial."}
+        call = acts.prepare_call(manager, programme, **{**texts, **dates, **fields})
         return acts.publish_call(manager, call)
 
     return make

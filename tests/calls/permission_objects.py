@@ -19,6 +19,7 @@ def make_objects(organisations: list[Organisation], people: list[User]) -> None:
             organisation=home, name_pl="Program", name_en="Programme", definition=definition
         )
         calls = [_call(programme, state, n) for n, state in enumerate(CallState.values, 1)]
+        _called_off(programme)
         _applications(calls[1], people)
         _readings(calls[1], home, people[:6])
     _ideas(organisations, people)
@@ -40,6 +41,13 @@ def _call(programme: Programme, state: str, number: int) -> Call:
     )
 
 
+def _called_off(programme: Programme) -> None:
+    """Called off after it was announced: everybody reads why."""
+    call = _call(programme, CallState.CANCELLED, 99)
+    call.published_at = call.opens_at
+    call.save()
+
+
 def _applications(call: Call, people: list[User]) -> None:
     for state in ApplicationState.values:
         for user in (None, people[0], people[1]):
@@ -50,6 +58,9 @@ def _applications(call: Call, people: list[User]) -> None:
                 user=user,
                 token_hash=f"{call.pk}-{state}-{user and user.pk}",
             )
+        Application.objects.create(
+            call=call, kind="person", state=state, keyed_by=people[0], token_hash=f"{call.pk}-{state}-keyed"
+        )
 
 
 def _readings(call: Call, home: Organisation, people: list[User]) -> None:

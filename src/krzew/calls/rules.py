@@ -62,6 +62,7 @@ manage_call = Permission(
     Call,
 )
 PUBLIC_CALLS = (CallState.PUBLISHED, CallState.DECIDED, CallState.FINISHED)
+ANNOUNCED = Q(state__in=PUBLIC_CALLS) | Q(state=CallState.CANCELLED, published_at__isnull=False)
 
 
 def _see_call(actor: Actor, call: Call) -> Verdict:
@@ -71,7 +72,7 @@ def _see_call(actor: Actor, call: Call) -> Verdict:
 see_call = Permission(
     "calls.see_call",
     _see_call,
-    lambda actor: _managed(actor, "programme__organisation") | Q(state__in=PUBLIC_CALLS),
+    lambda actor: _managed(actor, "programme__organisation") | ANNOUNCED,
     Call,
 )
 
@@ -162,6 +163,26 @@ def _managed_applications(actor: Actor) -> Q:
 see_application = Permission("calls.see_application", _see_application, _seen_applications, Application)
 manage_application = Permission(
     "calls.manage_application", _manage_application, _managed_applications, Application
+)
+
+
+def _write_application(actor: Actor, application: Application) -> Verdict:
+    """The author who is signed in; the team writes what it takes down for somebody else, and nothing more."""
+    if actor.is_system or _is_author(actor, application.user_id):
+        return YES
+    keyed = application.keyed_by_id is not None
+    managed = keyed and bool(_manages(actor, application.call.programme.organisation_id))
+    return verdict(managed, NOT_YOUR_APPLICATION)
+
+
+def _written_applications(actor: Actor) -> Q:
+    if actor.is_system:
+        return EVERYTHING
+    return _own(actor) | _managed(actor, "call__programme__organisation") & Q(keyed_by__isnull=False)
+
+
+write_application = Permission(
+    "calls.write_application", _write_application, _written_applications, Application
 )
 
 # --- assessors and readings -------------------------------------------------------------------------

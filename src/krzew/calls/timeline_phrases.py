@@ -9,6 +9,8 @@ PHRASES = {
     "calls.programme_made": _("Programme made"),
     "calls.programme_changed": _("Programme changed"),
     "calls.programme_archived": _("Programme put away"),
+    "calls.programme_brought_back": _("Programme brought back"),
+    "calls.question_settled": _("Open question settled"),
     "calls.call_prepared": _("Call being prepared"),
     "calls.call_changed": _("Preparation of the call changed"),
     "calls.call_published": _("Call announced"),

@@ -12,16 +12,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from krzew.accounts.actors import Actor
+from krzew.calls.acts import programmes_letters as letters
 from krzew.calls.acts.steps import Conflict, move, save_seen
-from krzew.calls.definition import BadDefinition, Definition, plain, read, templates
+from krzew.calls.definition import Definition, plain, read, templates
 from krzew.calls.models import Amendment, Call, Programme
+from krzew.calls.programmes.readiness import lacking
+from krzew.calls.programmes.versions import renewed
 from krzew.calls.rules import manage_call, manage_programme
 from krzew.calls.rules import new_programme as may_make
 from krzew.calls.states import CALL, CallState
 from krzew.timeline.acts import act, record
 
-FIXED = ("definition", "round", "slug")
-"""What no amendment may change: a running call keeps the rules with which it began."""
+AMENDABLE = ("submit_from", "closes_at", "results_on", "pool", "about_pl", "about_en")
+"""All that an amendment may change: a running call keeps the rules with which it began."""
 
 
 @act
@@ -52,10 +55,25 @@ def from_template(actor: Actor, code: str) -> Programme:
 def change_programme(actor: Actor, programme: Programme, definition: Definition, *, seen: int) -> Programme:
     """Replace the definition; calls that were announced keep theirs. Raises `Conflict`."""
     manage_programme.require(actor, programme)
+    definition = renewed(programme.rules, definition)
     names = {"name_pl": definition.name.pl[:200], "name_en": definition.name.en[:200]}
     save_seen(programme, seen, definition=plain(definition), **names)
     programme.__dict__.pop("rules", None)
     record(actor, "calls.programme_changed", programme, data={"revision": programme.revision})
+    return programme
+
+
+@act
+def settle_question(actor: Actor, programme: Programme, number: int, *, seen: int) -> Programme:
+    """An open question of the programme (counted from 0) has its answer. Raises `Conflict`."""
+    manage_programme.require(actor, programme)
+    data = plain(programme.rules)
+    if not 0 <= number < len(data.get("open_questions", ())):
+        raise ValidationError(_("This question is settled already."))
+    settled = data["open_questions"].pop(number)
+    save_seen(programme, seen, definition=plain(read(data)))
+    programme.__dict__.pop("rules", None)
+    record(actor, "calls.question_settled", programme, data={"question": settled})
     return programme
 
 
@@ -66,6 +84,16 @@ def archive_programme(actor: Actor, programme: Programme) -> Programme:
     programme.archived_at = timezone.now()
     programme.save(update_fields=["archived_at"])
     record(actor, "calls.programme_archived", programme)
+    return programme
+
+
+@act
+def bring_back_programme(actor: Actor, programme: Programme) -> Programme:
+    """Take a programme out again."""
+    manage_programme.require(actor, programme)
+    programme.archived_at = None
+    programme.save(update_fields=["archived_at"])
+    record(actor, "calls.programme_brought_back", programme)
     return programme
 
 
@@ -151,12 +179,8 @@ def change_call(actor: Actor, call: Call, *, seen: int, **fields: Any) -> Call:
 def publish_call(actor: Actor, call: Call) -> Call:
     """Announce: the rules of the programme are copied and stay as they are until the call is finished."""
     manage_call.require(actor, call)
-    if call.closes_at <= timezone.now():
-        raise ValidationError({"closes_at": _("The closing date has passed. Set a later one.")})
-    try:
-        rules = read(call.programme.definition)
-    except BadDefinition as error:
-        raise ValidationError([str(problem) for problem in error.problems]) from error
+    if lacks := lacking(call):
+        raise ValidationError([f"{need.label}. {need.note}".strip() for need in lacks])
     move(
         actor,
         call,
@@ -164,9 +188,11 @@ def publish_call(actor: Actor, call: Call) -> Call:
         "publish",
         "calls.call_published",
         {"revision": call.programme.revision},
-        definition=plain(rules),
+        definition=plain(read(call.programme.definition)),
         published_at=timezone.now(),
     )
+    call.__dict__.pop("rules", None)
+    letters.tell_announced(actor, call)
     return call
 
 
@@ -174,12 +200,16 @@ def publish_call(actor: Actor, call: Call) -> Call:
 def amend_call(
     actor: Actor, call: Call, *, seen: int, text_pl: str, text_en: str, **fields: Any
 ) -> Amendment:
-    """Change dates, pool or texts of an announced call, with a text that is announced too."""
+    """Change dates, pool or texts of an announced call, with a text that is announced too. Raises `Conflict`.
+
+    Letters to those who write or sent an application, and to authors of ideas, are prepared and held.
+    """
     manage_call.require(actor, call)
     if call.state != CallState.PUBLISHED:
         raise ValidationError(_("Only an announced call can be amended."))
-    if set(fields) & set(FIXED):
+    if not set(fields) <= set(AMENDABLE):
         raise ValidationError(_("The rules of an announced call do not change. Make the next round instead."))
+    _must_explain(text_pl=text_pl, text_en=text_en)
     changed = {name: value for name, value in fields.items() if getattr(call, name) != value}
     if not changed:
         raise ValidationError(_("Nothing is different from what is announced."))
@@ -197,15 +227,33 @@ def amend_call(
         call=call, by=actor.user, text_pl=text_pl, text_en=text_en, before=before, after=after
     )
     record(actor, "calls.call_amended", call, data={"fields": sorted(changed)})
+    letters.tell_amended(actor, call, amendment)
     return amendment
 
 
+def _must_explain(**texts: str) -> None:
+    """People read why. Each language has its own field."""
+    short = _("Write a sentence; the public and the applicants will read it.")
+    if wrong := {name: short for name, text in texts.items() if len(text.strip()) < 10}:
+        raise ValidationError(wrong)
+
+
 def _refuse_shorter(call: Call, changed: dict[str, Any]) -> None:
-    """People plan by the announced dates: closing may move later, never earlier."""
-    if "closes_at" in changed and changed["closes_at"] < call.closes_at:
-        raise ValidationError({"closes_at": _("The closing date of an announced call may only move later.")})
+    """People plan by what is announced: time and money may be added, never taken away."""
+    refused: dict[str, str] = {}
+    if "closes_at" in changed and call.closes_at <= timezone.now():
+        refused["closes_at"] = _("The call has closed. Do not open it again; make the next round.")
+    elif "closes_at" in changed and changed["closes_at"] < call.closes_at:
+        refused["closes_at"] = _("The closing date of an announced call may only move later.")
     if "submit_from" in changed and changed["submit_from"] > call.submit_from:
-        raise ValidationError({"submit_from": _("Sending may only open earlier than announced.")})
+        refused["submit_from"] = _("Sending may only open earlier than announced.")
+    if "pool" in changed and (changed["pool"] or 0) < (call.pool or 0):
+        refused["pool"] = _("The pool of an announced call may only grow.")
+    for name in ("about_pl", "about_en"):
+        if name in changed and not changed[name].strip():
+            refused[name] = _("The text stays in both languages.")
+    if refused:
+        raise ValidationError(refused)
 
 
 def _shown(value: Any) -> str | None:
@@ -214,14 +262,14 @@ def _shown(value: Any) -> str | None:
 
 @act
 def cancel_call(actor: Actor, call: Call, *, reason_pl: str, reason_en: str) -> Call:
-    """Call off, with the reason that the public reads."""
+    """Call off, with the reason that the public reads. Letters to applicants and authors are held."""
     manage_call.require(actor, call)
-    if min(len(reason_pl.strip()), len(reason_en.strip())) < 10:
-        raise ValidationError(
-            _("Write the reason in a sentence, in both languages; applicants will read it.")
-        )
+    if call.is_public:
+        _must_explain(reason_pl=reason_pl, reason_en=reason_en)
     move(actor, call, CALL, "cancel", "calls.call_cancelled")
-    Amendment.objects.create(call=call, by=actor.user, text_pl=reason_pl, text_en=reason_en)
+    amendment = Amendment.objects.create(call=call, by=actor.user, text_pl=reason_pl, text_en=reason_en)
+    if call.is_public:
+        letters.tell_cancelled(actor, call, amendment)
     return call
 
 
@@ -229,6 +277,7 @@ __all__ = [
     "Conflict",
     "amend_call",
     "archive_programme",
+    "bring_back_programme",
     "cancel_call",
     "change_call",
     "change_programme",
@@ -236,4 +285,5 @@ __all__ = [
     "make_programme",
     "prepare_call",
     "publish_call",
+    "settle_question",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from krzew.calls.definition.whole import Definition
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_BYTES = 1_000_000
+# A name of 32 dotted parts: the reader of TOML needs time that grows with the square of their number.
+ENDLESS_NAME = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 
 
 def parse(text: str | bytes) -> Definition:
@@ -25,12 +28,19 @@ def parse(text: str | bytes) -> Definition:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:
         raise BadDefinition([Problem("", _("The file is not UTF-8 text. Save it as UTF-8."))]) from error
+    return read(_toml(plain.replace("\r\n", "\n")))
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """The data of a TOML text; whatever the reader stumbles over is told as one problem."""
+    if ENDLESS_NAME.search(text):
+        raise BadDefinition([Problem("", _("The file holds a name of very many parts. No programme needs it."))])
     try:
-        data = tomllib.loads(plain.replace("\r\n", "\n"), parse_float=str)
-    except tomllib.TOMLDecodeError as error:
-        text_ = _("The file is not TOML: %(why)s") % {"why": error}
-        raise BadDefinition([Problem("", text_)]) from error
-    return read(data)
+        return tomllib.loads(text, parse_float=str)
+    except RecursionError as error:
+        raise BadDefinition([Problem("", _("The brackets of the file go too deep."))]) from error
+    except ValueError as error:  # broken TOML, or a number longer than Python reads
+        raise BadDefinition([Problem("", _("The file is not TOML: %(why)s") % {"why": error})]) from error
 
 
 def written(definition: Definition) -> str:

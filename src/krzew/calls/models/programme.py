@@ -111,6 +111,9 @@ class Call(models.Model):
 
     @property
     def is_public(self) -> bool:
+        """Announced once, readable for good: a call that was called off says why."""
+        if self.state == CallState.CANCELLED:
+            return self.published_at is not None
         return self.state in (CallState.PUBLISHED, CallState.DECIDED, CallState.FINISHED)
 
     def is_writable(self, now: datetime | None = None) -> bool:

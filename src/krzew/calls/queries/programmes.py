@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
-from krzew.calls.models import Call, Programme
-from krzew.calls.rules import PUBLIC_CALLS, manage_call, manage_programme, see_call
-from krzew.calls.states import CallState
+from krzew.calls.models import Application, Call, IdeaCard, Programme
+from krzew.calls.rules import ANNOUNCED, manage_call, manage_programme, see_call
+from krzew.calls.states import ApplicationState, CallState, IdeaState
+
+GONE = (ApplicationState.WITHDRAWN, ApplicationState.RESIGNED)
 
 
-def programmes(actor: Actor) -> QuerySet[Programme]:
-    rows = manage_programme.filter(actor, Programme.objects.filter(archived_at__isnull=True))
-    return rows.annotate(rounds=Count("calls"))
+def programmes(actor: Actor, *, archived: bool = False) -> QuerySet[Programme]:
+    """Programmes of the actor's organisation with the number of their rounds; the definition is left out."""
+    rows = manage_programme.filter(actor, Programme.objects.filter(archived_at__isnull=not archived))
+    return rows.annotate(rounds=Count("calls")).defer("definition")
 
 
 def programme(actor: Actor, pk: int) -> Programme | None:
     rows = manage_programme.filter(actor, Programme.objects.select_related("organisation"))
     return rows.filter(pk=pk).first()
+
+
+def rounds(programme: Programme) -> QuerySet[Call]:
+    """Calls of a programme, the newest first, with how many were sent to each."""
+    sent = Count("applications", filter=~Q(applications__state=ApplicationState.DRAFT))
+    rows = programme.calls.annotate(sent=sent).defer("definition")
+    return rows.order_by("-round")
 
 
 def _with_all(rows: QuerySet[Call]) -> QuerySet[Call]:
@@ -31,27 +39,42 @@ def managed_calls(actor: Actor) -> QuerySet[Call]:
     return _with_all(manage_call.filter(actor, Call.objects.all()))
 
 
+def managed_call(actor: Actor, slug: str) -> Call | None:
+    """A call of the actor's organisation, in any state."""
+    return managed_calls(actor).filter(slug=slug).first()
+
+
 def call(actor: Actor, slug: str) -> Call | None:
     return _with_all(see_call.filter(actor, Call.objects.all())).filter(slug=slug).first()
 
 
 def public_calls() -> QuerySet[Call]:
-    return _with_all(Call.objects.filter(state__in=PUBLIC_CALLS))
+    return _with_all(Call.objects.filter(ANNOUNCED))
 
 
-def calls_by_time() -> dict[str, list[Call]]:
-    """Announced calls as the public looks for them: open now, coming, closed. One query."""
+def _listed(rows: QuerySet[Call]) -> QuerySet[Call]:
+    """What a list shows; definitions are long and stay away."""
+    return rows.select_related("programme__organisation").defer("definition", "programme__definition")
+
+
+def current_calls() -> list[Call]:
+    """Calls in which one can write now, the first to close first, and then those that are coming."""
     now = timezone.now()
-    found: dict[str, list[Call]] = {"open": [], "coming": [], "closed": []}
-    for row in public_calls().order_by("closes_at"):
-        state = "open" if row.is_writable(now) else "coming" if _is_coming(row, now) else "closed"
-        found[state].append(row)
-    found["closed"].reverse()
-    return found
+    announced = Call.objects.filter(state=CallState.PUBLISHED, closes_at__gt=now)
+    coming = Case(When(opens_at__gt=now, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return list(_listed(announced).annotate(coming=coming).order_by("coming", "closes_at", "pk"))
 
 
-def _is_coming(row: Call, now: datetime) -> bool:
-    return row.state == CallState.PUBLISHED and row.opens_at > now
+def past_calls() -> QuerySet[Call]:
+    """Announced calls that take nothing any more, the newest first."""
+    over = Q(closes_at__lte=timezone.now()) | ~Q(state=CallState.PUBLISHED)
+    return _listed(Call.objects.filter(ANNOUNCED).filter(over)).order_by("-closes_at", "-pk")
+
+
+def dated_calls() -> list[Call]:
+    """Calls of the calendar: announced and not over, and those that were called off before their end."""
+    ahead = Call.objects.filter(ANNOUNCED, state__in=(CallState.PUBLISHED, CallState.CANCELLED))
+    return list(_listed(ahead.filter(closes_at__gt=timezone.now())).order_by("closes_at", "pk"))
 
 
 def applications_of(call: Call) -> dict[str, int]:
@@ -59,3 +82,17 @@ def applications_of(call: Call) -> dict[str, int]:
     sent = Count("pk", filter=~Q(state="draft"))
     found = call.applications.aggregate(begun=Count("pk"), sent=sent)
     return {"begun": found["begun"], "sent": found["sent"]}
+
+
+def writing_or_sent(call: Call) -> QuerySet[Application]:
+    """Applications whose authors can be written to: drafts, and what was sent and not taken back."""
+    rows = call.applications.exclude(email="").exclude(state__in=GONE)
+    return rows.only("email", "language", "title", "call_id")
+
+
+def authors_in_talks(call: Call) -> QuerySet[IdeaCard]:
+    """Ideas that the team of the call has taken and talks about, with an address. Others agreed to no such letter."""
+    rows = IdeaCard.objects.filter(
+        organisation=call.programme.organisation_id, state__in=(IdeaState.SENT, IdeaState.IN_TALKS)
+    )
+    return rows.exclude(email="").only("email", "language", "title", "what", "wish")
