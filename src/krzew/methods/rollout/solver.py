@@ -22,7 +22,7 @@ EXACT, PROVABLE = 700, 600
 """Up to so many possible starts (pairs x years) the whole is solved at once; up to so many pairs a proof is
 tried when the search has come to an end."""
 EXACT_NODES, PROOF_NODES = 100_000, 200
-ITERATIONS = 6_000
+ITERATIONS, QUICK = 6_000, 1_000
 ROUNDS, STALLED = 300, 12
 """Without a time limit the search ends after so many rounds, or so many without a better plan."""
 PART_SHARE, PART_SECONDS = 0.1, 4.0
@@ -129,15 +129,21 @@ class _Run:
         self.note("greedy")
 
     def bound_and_round(self) -> None:
+        """Bound and rounded plan; where a gap is asked for, a quick bound first, which is often enough."""
+        for iterations in (QUICK, ITERATIONS) if self.gap is not None else (ITERATIONS,):
+            if self.open:
+                self.relaxed = self._bound(iterations)
+                self.offer(rounded(self.instance, self.relaxed))
+                self.note("rounding")
+
+    def _bound(self, iterations: int) -> Relaxed:
         limit = self.work.time_limit
-        clock = Work(
-            None if limit is None else max(BOUND_SHARE * self.work.left, 1e-3), None, lambda: self.work.over
-        )
-        self.relaxed = relax(self.instance, ITERATIONS, clock, self.value)
-        self.bound = min(self.bound, self.relaxed.bound)
+        seconds = None if limit is None else max(BOUND_SHARE * self.work.left, 1e-3)
+        clock = Work(seconds, None, lambda: self.work.over)
+        found = relax(self.instance, iterations, clock, self.value)
+        self.bound = min(self.bound, found.bound)
         self.note("bound")
-        self.offer(rounded(self.instance, self.relaxed))
-        self.note("rounding")
+        return found if self.relaxed is None or found.bound < self.relaxed.bound else self.relaxed
 
     def improve(self) -> None:
         small = self.instance.pairs * self.instance.years <= EXACT
