@@ -220,7 +220,7 @@ def test_an_unknown_act_falls_back_to_its_name(owner: Actor) -> None:
 
 def test_objects_are_in_words() -> None:
     assert name_of("timeline.letter", "7") == "list 7"
-    assert name_of("calls.call", "7") == "calls.call 7"
+    assert name_of("unknown.thing", "7") == "unknown.thing 7"
     assert name_of("odd", "7") == "odd 7"
 
 
