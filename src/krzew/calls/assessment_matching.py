@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -143,3 +143,8 @@ def conflicts(call: Call, assessors: Iterable[Assessor]) -> set[tuple[int, int]]
     rows = Conflict.objects.filter(application__call=call, assessor__user__in=list(by_user))
     pairs = rows.values_list("assessor__user", "application")
     return {(pk, application) for user, application in pairs for pk in by_user[user]}
+
+
+def replace_taken(whole: Table, more: Counter[int]) -> Table:
+    """The same table when these loads are counted too: those of a proposal."""
+    return replace(whole, taken=whole.taken + more)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +21,7 @@ SHORTEST_REASON = 10
 
 def _inviting(actor: Actor) -> Actor:
     """Who runs calls may ask people into this one role; every other role stays with the owners."""
-    return actor if actor.is_system else replace(actor, roles=actor.roles | {Role.OWNER})
+    return actor if actor.is_system else Actor(actor.user, actor.organisation, actor.roles | {Role.OWNER})
 
 
 @act

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from krzew.accounts.actors import Actor
-from krzew.calls.assessment_matching import LIVE, Assessed, assessed_stages
+from krzew.calls.assessment_matching import LIVE, Assessed, assessed_stages, conflicts, pool
 from krzew.calls.definition.assessment import PitchStage, TalkStage
 from krzew.calls.definition.whole import Definition
 from krzew.calls.models import Application, AssignmentPlan, Call, Meeting, Reading, ScoreCard
@@ -115,14 +115,14 @@ def absent(call: Call) -> list[tuple[int, PitchStage]]:
     return found
 
 
-def _stamp(call: Call) -> tuple[Any, ...]:
+def stamp(call: Call) -> tuple[Any, ...]:
     """Changes with every act on a reading or card: no sequence of steps brings all these numbers back."""
     rows = Reading.objects.filter(application__call=call)
     counts = {f"n_{state}": Count("pk", filter=Q(state=state)) for state in ReadingState.values}
     signed = ScoreCard.objects.filter(reading__application__call=call)
     return (
-        *rows.aggregate(**counts, last=Max("pk")).values(),
-        *signed.aggregate(last=Max("pk"), count=Count("pk")).values(),
+        *rows.aggregate(**counts, last=Max("pk"), at=Max("assigned_at")).values(),
+        *signed.aggregate(last=Max("pk"), count=Count("pk"), at=Max("signed_at")).values(),
         tuple((pk, stage.code) for pk, stage in absent(call)),
     )
 
@@ -133,12 +133,12 @@ KEPT_CALLS = 8
 
 def standings(call: Call, code: str) -> dict[int, Standing]:
     """Every application with a reading in the stage. Counted anew only when a card or reading has changed."""
-    stamp = (call.pk, call.revision, *_stamp(call))
+    now = (call.pk, call.revision, *stamp(call))
     kept = _held.get(call.pk)
-    if kept is None or kept[0] != stamp:
+    if kept is None or kept[0] != now:
         while len(_held) >= KEPT_CALLS:
             _held.pop(next(iter(_held)))
-        kept = _held[call.pk] = (stamp, _all_standings(call))
+        kept = _held[call.pk] = (now, _all_standings(call))
     return kept[1].get(code, {})
 
 
@@ -261,8 +261,6 @@ def last_plan(call: Call, code: str) -> AssignmentPlan | None:
 
 def blocked_readings(call: Call, code: str) -> int:
     """Unsigned readings whose assessor was found to be linked with the application."""
-    from krzew.calls.assessment_matching import conflicts, pool
-
     closed = conflicts(call, pool(call))
     rows = Reading.objects.filter(
         application__call=call, stage=code, state__in=(ReadingState.ASSIGNED, ReadingState.OPEN)
