@@ -463,13 +463,23 @@ def ask_third(
     return reading
 
 
-def best_third(whole: Table, application: Application) -> Assessor | None:
-    """Whom to ask: nothing links or has linked her, she has room, knows the themes best, has least to do."""
+def thirds(whole: Table, application: Application) -> list[tuple[Assessor, str]]:
+    """Whom to ask, the best first: nothing links her, she has room, knows the themes, has little to do."""
     column = whole.columns().get(application.pk)
     themes = whole.themes[column] if column is not None else frozenset()
     closed = whole.blocked | whole.refused | set(whole.held)
     free = [a for a in whole.assessors if (a.pk, application.pk) not in closed and whole.taken[a.pk] < a.most]
-    return min(free, key=lambda a: (-fit(a, themes), whole.taken[a.pk], a.pk), default=None)
+    free.sort(key=lambda a: (-fit(a, themes), whole.taken[a.pk], a.pk))
+    return [(a, said(a, themes, whole.taken[a.pk])) for a in free]
 
 
-__all__ = ["Wishes", "adopt", "ask_third", "best_third", "change", "propose", "repropose"]
+def said(assessor: Assessor, themes: frozenset[str], load: int) -> str:
+    """A candidate as a person who chooses reads her: name, themes in common, how much she has."""
+    parts = [_("%(load)s of %(most)s applications") % {"load": load, "most": assessor.most}]
+    if themes:
+        known = len(themes & set(assessor.competences))
+        parts.insert(0, _("knows %(known)s of %(all)s themes") % {"known": known, "all": len(themes)})
+    return f"{assessor} ({', '.join(parts)})"
+
+
+__all__ = ["Wishes", "adopt", "ask_third", "change", "propose", "repropose", "thirds"]
