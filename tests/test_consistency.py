@@ -24,6 +24,13 @@ PUBLIC = {
     # The idea card needs no account: whoever holds the link may read and write.
     *("calls:begin", "calls:idea", "calls:idea_save", "calls:idea_near", "calls:idea_say"),
     "calls:idea_withdraw",
+    # An application needs none either; the link is the secret of its author.
+    *("calls:apply", "calls:application", "calls:application_applicant", "calls:application_people"),
+    *("calls:application_invite", "calls:application_section", "calls:application_files"),
+    *("calls:application_attach", "calls:application_file", "calls:application_detach"),
+    *("calls:application_statements", "calls:application_check", "calls:application_send"),
+    *("calls:application_copy", "calls:application_link", "calls:application_withdraw"),
+    *("calls:application_resign", "calls:member"),
     # Signed diagnoses that their organisations publish; the permission decides for each.
     *("diagnosis:list", "diagnosis:detail", "diagnosis:needs", "diagnosis:need", "diagnosis:figures"),
     *("diagnosis:solutions", "diagnosis:solution", "diagnosis:decision", "diagnosis:compare"),

@@ -43,6 +43,9 @@ MOST_TYPED = 20 * LONGEST
 """Characters of all answers together; more is not an application."""
 
 
+WINDOW = "_window"
+
+
 class NotReady(ValidationError):
     """The application lacks something; `lacks` name each thing with its place."""
 
@@ -153,12 +156,17 @@ def save(
     seen: int,
     answers: Mapping[str, Any] | None = None,
     applicant: Mapping[str, str] | None = None,
+    window: str = "",
+    pressed: bool = False,
 ) -> Application:
-    """Keep what was typed, right or wrong, together with what is kept already. Raises `Conflict`."""
+    """Keep what was typed, right or wrong, together with what is kept already. Raises `Conflict`.
+
+    A button `pressed` while the same `window` still saves by itself is no conflict: what it sends is newer.
+    """
     kept = locked(application)
-    if kept.revision != seen:
+    if kept.revision != seen and not (pressed and _own_since(kept, seen, window)):
         raise Conflict(kept)
-    merged = {**kept.answers, **_known(kept, answers or {})}
+    merged = {**kept.answers, **_known(kept, answers or {}), WINDOW: _window(kept, window)}
     if applicant is not None:
         data = {**(kept.answers.get(APPLICANT) or {}), **applicant}
         merged[APPLICANT] = data | readable(kept.kind, data)
@@ -166,10 +174,21 @@ def save(
         raise ValidationError(
             _("This is more text than an application can hold. Shorten it or attach a file.")
         )
-    save_seen(kept, seen, changed_at=timezone.now(), **_columns(kept, merged))
+    save_seen(kept, kept.revision, changed_at=timezone.now(), **_columns(kept, merged))
     _name_contact(kept)
     application.__dict__.update(kept.__dict__)
     return application
+
+
+def _window(application: Application, window: str) -> list[Any]:
+    """Which window wrote last, and from which revision on it alone has written."""
+    last, since = application.answers.get(WINDOW) or ["", 0]
+    return [window, since if window and window == last else application.revision + 1]
+
+
+def _own_since(application: Application, seen: int, window: str) -> bool:
+    last, since = application.answers.get(WINDOW) or ["", 0]
+    return bool(window) and window == last and since <= seen + 1
 
 
 def _known(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ check (`about` bears their names).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,7 @@ class Lack:
     text: str
     section: str = ""
     about: str = "complete"
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def lacks(filled: Filled) -> list[Lack]:
 
 
 def _at(lack: Lack, section: str) -> Lack:
-    return Lack(lack.step, lack.field, lack.label, lack.text, section, lack.about)
+    return replace(lack, section=section)
 
 
 def _applicant(filled: Filled) -> Iterator[Lack]:
@@ -93,7 +94,7 @@ def _applicant(filled: Filled) -> Iterator[Lack]:
             yield Lack("applicant", datum.code, label, str(error))
             continue
         if datum.required and not text:
-            yield Lack("applicant", datum.code, label, _("This is not filled in yet."))
+            yield Lack("applicant", datum.code, label, _("This is not filled in yet."), missing=True)
     if not any(str(filled.applicant.get(code) or "").strip() for code in ("email", "phone")):
         text = _("Give an e-mail or a telephone number, so that the team can answer.")
         yield Lack("applicant", "email", _("E-mail"), text)
@@ -135,7 +136,7 @@ def question_lacks(filled: Filled, field: FormField) -> Iterator[Lack]:
         return
     if value is None or value == ():
         if field.required:
-            yield Lack("form", field.code, label, _("This is not filled in yet."))
+            yield Lack("form", field.code, label, _("This is not filled in yet."), missing=True)
         return
     if field.kind == "plan":
         yield from (
@@ -203,7 +204,7 @@ def _durations(filled: Filled, field: FormField, rows: tuple[PlanRow, ...]) -> I
 def _files(filled: Filled) -> Iterator[Lack]:
     for field in file_fields(filled):
         if field.required and not filled.files.get(field.code):
-            yield Lack("files", field.code, str(field.label), _("No file is attached yet."))
+            yield Lack("files", field.code, str(field.label), _("No file is attached yet."), missing=True)
 
 
 def file_fields(filled: Filled) -> list[FormField]:

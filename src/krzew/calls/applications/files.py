@@ -73,10 +73,12 @@ def examine(file: Any) -> Examined:
 
 
 def _digest(file: IO[bytes]) -> str:
+    found = hashlib.sha256()
     file.seek(0)
-    found = hashlib.file_digest(file, "sha256").hexdigest()
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
     file.seek(0)
-    return found
+    return found.hexdigest()
 
 
 def recognise(file: IO[bytes]) -> str:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from krzew.accounts.actors import Actor
 from krzew.calls.applications.answers import APPLICANT, Wrong
 from krzew.calls.applications.applicant import nip_of
 from krzew.calls.applications.check import Filled
-from krzew.calls.models import Application, Attachment, Member, token_hash
+from krzew.calls.models import Application, ApplicationVersion, Attachment, Call, Member, token_hash
+from krzew.calls.rules import manage_application, write_application
 from krzew.calls.states import ApplicationState
+from krzew.timeline.queries import letters
+from krzew.timeline.states import LetterState
+from krzew.ui.formats import fold
 
 OWN = "my-"
 """A signed-in applicant opens her application without the secret: `my-17` instead of it."""
+ENDS = ("out", "reserve", "offered", "selected")
+"""States that come from a decision: the applicant learns them when the letters leave."""
+SORTS = {
+    "number": ("number", "pk"),
+    "title": ("title", "number", "pk"),
+    "applicant": ("applicant_name", "number", "pk"),
+    "amount": ("amount", "number", "pk"),
+    "sent": ("submitted_at", "pk"),
+}
 COUNTED = [state for state in ApplicationState.values if state not in ("draft", "withdrawn")]
 
 
@@ -26,7 +39,7 @@ def by_token(actor: Actor, token: str) -> Application | None:
     """The application that this link opens."""
     rows = _with_all(Application.objects.all())
     if token.startswith(OWN) and token[len(OWN) :].isdecimal():
-        own = rows.filter(user=actor.user) if actor.user else rows.none()
+        own = write_application.filter(actor, rows)
         return own.filter(pk=int(token[len(OWN) :][:18])).first()
     return rows.filter(token_hash=token_hash(token)).first()
 
@@ -87,3 +100,67 @@ def _same_nip(application: Application) -> Q:
     except Wrong:
         return Q(pk__in=[])
     return Q(**{f"answers__{APPLICANT}__nip": nip})
+
+
+def is_told(application: Application) -> bool:
+    """Whether the applicant may see the decision: it has left, and no letter about it is held back."""
+    if application.state not in ENDS:
+        return True
+    decisions = list(application.decisions.values_list("released_at", flat=True))
+    if decisions and not any(decisions):
+        return False
+    return not letters(application).filter(state=LetterState.HELD).exists()
+
+
+def latest_version(application: Application) -> ApplicationVersion | None:
+    return application.versions.order_by("-number").first()
+
+
+def team_applications(
+    actor: Actor, call: Call, *, state: str = "", stage: str = "", text: str = "", sort: str = "number"
+) -> QuerySet[Application]:
+    """Sent applications of a call for its team: filtered, searched and sorted."""
+    rows = manage_application.filter(actor, Application.objects.filter(call=call))
+    if state:
+        rows = rows.filter(state=state)
+    if stage:
+        rows = rows.filter(stage=stage)
+    if text.strip():
+        rows = rows.filter(pk__in=_found(rows, call.round, text))
+    order = SORTS.get(sort.removeprefix("-"), SORTS["number"])
+    down = "-" if sort.startswith("-") else ""
+    return rows.select_related("place").order_by(*(f"{down}{name}" for name in order))
+
+
+def _found(rows: QuerySet[Application], round_: int, text: str) -> list[int]:
+    """Keys of those whose number, title or applicant holds every word; diacritics do not matter.
+
+    Databases fold Polish letters each in its own way, so it is done here: three short columns of one call.
+    """
+    words = fold(text).split()
+    found = []
+    for pk, number, title, name in rows.values_list("pk", "number", "title", "applicant_name"):
+        said = fold(f"{round_}/{number:03d} {title} {name}" if number else f"{title} {name}")
+        if all(word in said for word in words) or text.strip() == str(number):
+            found.append(pk)
+    return found
+
+
+def state_counts(actor: Actor, call: Call) -> dict[str, int]:
+    """How many stand in each state, in one query."""
+    rows = manage_application.filter(actor, Application.objects.filter(call=call))
+    return dict(rows.order_by().values_list("state").annotate(Count("pk")))
+
+
+def team_application(actor: Actor, call: Call, pk: int) -> Application | None:
+    return (
+        manage_application.filter(actor, _with_all(Application.objects.filter(call=call)))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def being_keyed_in(actor: Actor, call: Call) -> QuerySet[Application]:
+    """Drafts that the team types for somebody."""
+    rows = Application.objects.filter(call=call, keyed_by__isnull=False, state=ApplicationState.DRAFT)
+    return write_application.filter(actor, rows).select_related("keyed_by").order_by("-started_at")

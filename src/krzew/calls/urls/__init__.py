@@ -1,7 +1,7 @@
 """Addresses of this room, one module per thing."""
 
-from krzew.calls.urls import assessment, formal, ideas
+from krzew.calls.urls import applications, assessment, formal, ideas
 
 app_name = "calls"
 
-urlpatterns = [*assessment.urlpatterns, *formal.urlpatterns, *ideas.urlpatterns]
+urlpatterns = [*applications.urlpatterns, *assessment.urlpatterns, *formal.urlpatterns, *ideas.urlpatterns]

@@ -1,0 +1,70 @@
+"""The applicant's copy of what was sent, set as PDF/UA-1 with Typst. All words travel as data, never as markup."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import gettext as _
+
+from krzew.calls.models import Application, ApplicationVersion
+from krzew.calls.present import applications as present
+from krzew.ui.formats import moment
+
+TEMPLATE = Path(__file__).with_name("application.typ")
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+def pdf(application: Application, version: ApplicationVersion) -> bytes:
+    """One version as an accessible PDF (tags, language, title)."""
+    words = json.dumps(document(application, version), ensure_ascii=False)
+    made = typst.compile(
+        TEMPLATE.read_bytes(),
+        font_paths=_fonts(),
+        sys_inputs={"document": words},
+        format="pdf",
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def document(application: Application, version: ApplicationVersion) -> dict[str, Any]:
+    """What the copy says, as plain values."""
+    content, stage = version.content, application.call.rules.form
+    assert stage is not None
+    return {
+        "language": application.language,
+        "title": content["title"] or str(application),
+        "kicker": _("Application %(number)s") % {"number": application.label},
+        "call": application.call.name,
+        "facts": _facts(application, version),
+        "sections": [
+            {"label": label, "rows": [[fact.label, fact.values] for fact in facts]}
+            for label, facts in present.answers(stage, content)
+        ],
+        "statements_label": _("Statements"),
+        "statements": [_statement(one) for one in present.statements_said(version)],
+        "files_label": _("Files"),
+        "files": [f"{file['name']} ({file['megabytes']} MB)" for file in present.file_rows(content)],
+        "footer": _("%(number)s, version %(version)s, %(hash)s")
+        % {"number": application.label, "version": version.number, "hash": version.content_hash[:16]},
+    }
+
+
+def _facts(application: Application, version: ApplicationVersion) -> list[list[str]]:
+    rows = [[fact.label, fact.values[0]] for fact in present.facts(application)]
+    at = _("%(at)s, Warsaw time") % {"at": moment(version.sent_at)}
+    return [*rows, [_("This version sent"), at], [_("Fingerprint"), version.content_hash]]
+
+
+def _statement(one: dict[str, Any]) -> str:
+    words = {"text": one["text"], "at": moment(one["at"]), "who": one["who"]}
+    return (_("%(text)s (%(who)s, %(at)s)") if one["who"] else _("%(text)s (%(at)s)")) % words

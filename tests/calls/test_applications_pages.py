@@ -1,0 +1,548 @@
+"""An application in the browser of somebody without an account, without JavaScript; and for the team."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from krzew.accounts.actors import Actor
+from krzew.calls.acts import applications as acts
+from krzew.calls.acts import ideas
+from krzew.calls.models import Application, Call, Decision, Member
+from krzew.timeline.acts import prepare_letter
+from tests.calls.applications_factory import PLAN
+from tests.calls.test_applications_files import PDF, application, call_with_files, png
+
+pytestmark = pytest.mark.usefixtures("places_loaded")
+Make = Callable[..., Any]
+ClientOf = Callable[[Actor], Client]
+NOBODY = Actor.anonymous()
+fixtures = (application, call_with_files)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    cache.clear()
+    with translation.override("en"):
+        yield
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(f"calls:{name}", args=args)
+
+
+def html(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.status_code
+    text: str = answer.content.decode()
+    return text
+
+
+def begin(visitor: Client, call: Call, kind: str = "person") -> str:
+    answer = visitor.post(at("apply", call.slug), {"kind": kind})
+    assert answer.status_code == 302
+    token: str = answer["Location"].rstrip("/").rpartition("/")[2]
+    return token
+
+
+def hidden(page: str, name: str = "revision") -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def write(visitor: Client, address: str, /, **typed: Any) -> Any:
+    """Open a page of the form, type, and press the main button."""
+    page = html(visitor.get(address))
+    more = {"shown": hidden(page, "shown")} if 'name="shown"' in page else {}
+    return visitor.post(address, {"revision": hidden(page), **more, **typed, "go": "next"})
+
+
+PERSON = {"name": "Zofia Próbna", "address": "Próbna 1, 64-700 Czarnków", "email": "zofia@example.org"}
+
+
+def typed_plan() -> dict[str, str]:
+    rows = {
+        f"plan-{row['phase']}-0-{key}": row[key] for row in PLAN for key in ("action", "start", "end", "cost")
+    }
+    empty = {f"plan-{row['phase']}-1-{key}": "" for row in PLAN for key in ("action", "start", "end", "cost")}
+    return rows | empty
+
+
+def test_from_the_call_to_the_number_without_javascript(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    assert "Who applies" in html(Client().get(at("application", token)))  # another browser, the same link
+    write(visitor, at("application_applicant", token), **PERSON)
+    idea = dict.fromkeys(
+        ("description", "novelty", "problem", "recipients", "change", "vision"), "Słowa o pomyśle."
+    )
+    write(visitor, at("application_section", token, "idea"), title="Stodoła rowerów", **idea)
+    money = {"amount": "80 000", "testers": "8", "team": "Zespół"}
+    answer = write(visitor, at("application_section", token, "plan"), **typed_plan(), **money)
+    assert answer["Location"] == at("application_statements", token)
+    page = html(visitor.get(at("application_check", token)))
+    assert "9 things are still to do" in page
+    assert "Do what is listed at the top first" in page
+    stage = call.rules.form
+    assert stage is not None
+    visitor.post(at("application_statements", token), {d.code: "on" for d in stage.declarations})
+    page = html(visitor.get(at("application_check", token)))
+    assert "PLN\xa020,000.00" in page
+    answer = visitor.post(at("application_send", token), {"revision": hidden(page)}, follow=True)
+    page = html(answer)
+    assert "Sent. Its number is 1/001." in page
+    assert "Formal check" in page
+    assert Application.objects.get().versions.get().content["answers"]["testers"] == "8"
+
+
+def test_each_lack_leads_to_its_question(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    page = html(visitor.get(at("application_check", token)))
+    for link in set(re.findall(r'href="([^"]*\?check=1[^"]*)"', page)):
+        address, _sharp, anchor = link.partition("#")
+        target = html(visitor.get(address))
+        assert not anchor or f'id="{anchor}"' in target, link
+        assert (
+            "This is not filled in yet" in target
+            or "not ticked" in target
+            or "e-mail or a telephone" in target
+        )
+
+
+def test_what_cannot_be_read_is_kept_and_marked(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    address = at("application_section", token, "plan")
+    rows = typed_plan() | {"plan-testing-0-cost": "tysiąc"}
+    page = html(write(visitor, address, **rows, amount="dużo", testers="8", team=""), 422)
+    for text in ("Write an amount with digits", "Row 2:", "tysiąc", "dużo", "go on to the next step"):
+        assert text in page
+    again = html(visitor.get(address))
+    assert "tysiąc" in again
+    answer = visitor.post(address, {"revision": hidden(again), "amount": "nadal", "back": "1"})
+    assert answer["Location"] == at("application", token)  # nobody is held on a page
+
+
+def test_two_windows_are_shown_both_texts(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    address = at("application_section", token, "idea")
+    visitor.post(address, {"revision": "0", "shown": "title", "title": "Z pierwszego okna"})
+    page = html(visitor.post(address, {"revision": "0", "shown": "title", "title": "Z drugiego okna"}), 409)
+    assert "Z pierwszego okna" in page
+    assert "Z drugiego okna" in page
+    visitor.post(address, {"revision": hidden(page), "shown": "title", "title": "Z drugiego okna"})
+    assert Application.objects.get().title == "Z drugiego okna"
+
+
+def test_a_button_pressed_while_the_window_saves_by_itself_is_no_conflict(
+    call: Call, visitor: Client
+) -> None:
+    token = begin(visitor, call)
+    address = at("application_section", token, "idea")
+    typed = {"shown": "title", "window": "abcd", "revision": "0"}
+    visitor.post(address, typed | {"title": "Stod"}, headers=HTMX)
+    answer = visitor.post(address, typed | {"title": "Stodoła", "go": "next"})
+    assert answer.status_code == 302
+    late = html(visitor.post(address, typed | {"title": "Sto"}, headers=HTMX))  # arrives after the button
+    assert "another window" in late
+    assert Application.objects.get().title == "Stodoła"
+    other = typed | {"window": "efgh", "title": "Obce"}
+    assert visitor.post(address, other).status_code == 409
+
+
+def test_saving_by_itself_tells_the_revision_and_the_sums(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    address = at("application_section", token, "plan")
+    shown = hidden(html(visitor.get(address)), "shown")
+    answer = html(visitor.post(address, {"revision": "0", "shown": shown, **typed_plan()}, headers=HTMX))
+    assert hidden(answer) == "1"
+    assert 'id="sum-plan-testing"' in answer
+    assert "PLN\xa080,000.00" in answer
+
+
+def test_more_rows_keep_what_is_typed(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call)
+    address = at("application_section", token, "plan")
+    page = html(visitor.post(address, {"revision": "0", **typed_plan(), "more": "plan-testing"}))
+    assert "Test w dwóch gminach" in page
+    assert page.count('name="plan-testing-') == 4 * 5
+
+
+def test_a_follow_up_is_explained_without_javascript_and_comes_and_goes_with_it(
+    make_call: Make, visitor: Client
+) -> None:
+    call = make_call("niw")
+    token = begin(visitor, call, "organisation")
+    address = at("application_section", token, "project")
+    page = html(visitor.get(address))
+    assert "Only if “Do children take part?” is answered: yes." in page
+    assert 'name="minors_standards"' not in html(visitor.get(address, headers=HTMX))
+    shown = "title subregion description minors amount"
+    typed = {"revision": "0", "shown": shown, "minors": "yes"}
+    answer = html(visitor.post(address, typed, headers=HTMX))
+    assert 'name="minors_standards"' in answer
+    assert 'hx-swap-oob="true"' in answer
+    assert Application.objects.get().answers["minors"] is True
+
+
+def test_an_organisation_is_asked_for_its_numbers(make_call: Make, visitor: Client) -> None:
+    token = begin(visitor, make_call("niw"), "organisation")
+    typed = {
+        "name": "Fundacja Próba",
+        "nip": "526-000-12-47",
+        "regon": "123",
+        "krs": "12",
+        "email": "nie adres",
+    }
+    page = html(write(visitor, at("application_applicant", token), **typed), 422)
+    for text in ("This NIP has a slip", "nine or fourteen", "KRS number has ten", "name@example.org"):
+        assert text in page
+    write(visitor, at("application_applicant", token), **(typed | {"nip": "526-000-12-46"}))
+    assert Application.objects.get().answers["_applicant"]["nip"] == "5260001246"
+
+
+def test_a_group_invites_and_a_member_joins_by_her_own_link(
+    call: Call, visitor: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    token = begin(visitor, call, "group")
+    write(visitor, at("application_applicant", token), **PERSON)
+    people = at("application_people", token)
+    page = html(visitor.post(people, {"name-0": "Adam Próbny", "email-0": "adam@example.org", "stay": "1"}))
+    assert "not invited yet" in page
+    member = Member.objects.get(is_contact=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(at("application_invite", token, member.pk))
+    found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
+    assert found is not None
+    own = Client()
+    assert "Zofia Próbna" in html(own.get(found[1]))
+    assert "Read and tick each statement first" in html(own.post(found[1], {"join": "1"}), 422)
+    stage = call.rules.form
+    assert stage is not None
+    own.post(found[1], {d.code: "on" for d in stage.declarations if d.each_member} | {"join": "1"})
+    member.refresh_from_db()
+    assert member.joined_at
+    assert "agreed" in html(visitor.get(people))
+    own.post(found[1], {"leave": "1"})
+    assert not Member.objects.filter(pk=member.pk).exists()
+    assert own.get(found[1]).status_code == 404
+
+
+def test_a_member_without_an_address_gets_a_link_to_be_passed_on(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call, "group")
+    visitor.post(at("application_people", token), {"name-0": "Adam Próbny", "stay": "1"})
+    member = Member.objects.get(is_contact=False)
+    page = html(visitor.post(at("application_invite", token, member.pk), follow=True))
+    assert re.search(r"http://testserver/en/member/[\w-]{20,}/", page)
+    assert mail.outbox == []
+
+
+def test_two_members_with_one_address_are_asked_about(call: Call, visitor: Client) -> None:
+    token = begin(visitor, call, "group")
+    typed = {f"{key}-{n}": f"{key}@example.org" for n in range(2) for key in ("name", "email")}
+    assert "same e-mail" in html(visitor.post(at("application_people", token), typed), 422)
+
+
+def test_an_idea_is_carried_over(call: Call, visitor: Client) -> None:
+    card, secret = ideas.start(NOBODY)
+    ideas.save(card, seen=0, title="Stodoła", what="Naprawiamy rowery.", email="zofia@example.org")
+    page = html(visitor.get(at("apply", call.slug), {"idea": secret}))
+    assert "is carried over" in page
+    visitor.post(f"{at('apply', call.slug)}?idea={secret}", {"kind": "person"})
+    assert Application.objects.get().answers["description"] == "Naprawiamy rowery."
+
+
+def test_before_and_after_the_call_the_page_says_when(call: Call, visitor: Client, make_draft: Make) -> None:
+    draft, token = make_draft(call)
+    later = timezone.now() + timedelta(days=1)
+    Call.objects.filter(pk=call.pk).update(submit_from=later)
+    assert "Sending opens on" in html(visitor.get(at("application_check", token)))
+    Call.objects.filter(pk=call.pk).update(submit_from=call.submit_from, closes_at=timezone.now())
+    assert "cannot be written now" in html(visitor.get(at("apply", call.slug)))
+    assert "can no longer be sent" in html(visitor.get(at("application", token)))
+    late = visitor.post(at("application_send", token), {"revision": draft.revision}, follow=True)
+    assert "the clock of the server decides" in html(late)
+    said = visitor.post(at("application_section", token, "idea"), {"revision": "1"}, headers=HTMX)
+    assert "The time is over" in html(said)
+
+
+def test_a_robot_begins_nothing_and_a_crowd_from_one_address_waits(call: Call, visitor: Client) -> None:
+    visitor.post(at("apply", call.slug), {"kind": "person", "website": "http://spam.example"})
+    assert not Application.objects.exists()
+    html(visitor.post(at("apply", call.slug), {"kind": "robot"}), 422)
+    for _n in range(40):
+        begin(visitor, call)
+    html(visitor.post(at("apply", call.slug), {"kind": "person"}), 422)
+
+
+def test_the_link_is_sent_to_the_applicants_own_address(
+    call: Call, visitor: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    token = begin(visitor, call)
+    visitor.post(at("application_link", token))
+    assert mail.outbox == []
+    write(visitor, at("application_applicant", token), **PERSON)
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(at("application_link", token))
+    assert at("application", token) in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("name", ["application", "application_check", "application_copy", "member"])
+def test_a_wrong_link_opens_nothing(name: str, call: Call, visitor: Client, make_draft: Make) -> None:
+    draft, _token = make_draft(call)
+    for wrong in ("x", f"my-{draft.pk}", "my-99999999999999999999999", "my-²", "a" * 500):
+        assert visitor.get(at(name, wrong)).status_code == 404
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+def token_of(row: Application) -> str:
+    return acts.renew_link(row)
+
+
+def test_files_are_attached_given_back_only_to_be_saved_and_removed(
+    application: Application, visitor: Client
+) -> None:
+    token = token_of(application)
+    address = at("application_attach", token, "budget")
+    page = html(visitor.post(address, {"file": SimpleUploadedFile("zły.pdf", b"MZ\0\0")}), 422)
+    assert "whatever its name says" in page
+    assert "0 bytes" in html(visitor.post(address, {"file": SimpleUploadedFile("a.pdf", b"")}), 422)
+    assert "Choose a file first" in html(visitor.post(address), 422)
+    visitor.post(address, {"file": SimpleUploadedFile("<b>koszty</b>.pdf", PDF)})
+    [row] = application.attachments.all()
+    page = html(visitor.get(at("application_files", token)))
+    assert "<b>koszty" not in page
+    answer = visitor.get(at("application_file", token, row.pk))
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer) == PDF  # type: ignore[arg-type]
+    visitor.post(at("application_detach", token, row.pk))
+    assert not application.attachments.exists()
+
+
+def test_a_file_opens_for_its_team_and_for_nobody_else(
+    application: Application, visitor: Client, manager: Actor, stranger: Actor, client_of: ClientOf
+) -> None:
+    token = token_of(application)
+    visitor.post(at("application_attach", token, "budget"), {"file": SimpleUploadedFile("a.pdf", PDF)})
+    row = application.attachments.get()
+    address = at("team_file", application.call.slug, application.pk, row.pk)
+    assert client_of(manager).get(address).status_code == 404  # a draft is seen by its author alone
+    acts.submit(NOBODY, application, seen=application.revision)
+    answer = client_of(manager).get(address)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert client_of(stranger).get(address).status_code == 404
+    assert visitor.get(address).status_code == 302
+    other = SimpleUploadedFile("b.png", png())
+    visitor.post(at("application_attach", token, "pictures"), {"file": other})
+    assert application.attachments.count() == 1
+
+
+# --- after sending ----------------------------------------------------------------------------------
+
+
+def test_the_copy_is_an_accessible_pdf_made_while_one_waits(
+    call: Call, visitor: Client, make_application: Make
+) -> None:
+    _row, token = make_application(
+        call, kind="group", token=True, answers={"title": "#let x = 1 [*] \\ „Stodoła”"}
+    )
+    answer = visitor.get(at("application_copy", token))
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert b"pdfuaid" in answer.content
+
+
+def test_a_decision_is_not_told_before_its_letter_leaves(
+    call: Call, visitor: Client, manager: Actor, make_application: Make
+) -> None:
+    row, token = make_application(call, token=True)
+    Application.objects.filter(pk=row.pk).update(state="out")
+    letter = prepare_letter(manager, row, "a@example.org", "Wynik", "Nie tym razem")
+    address = at("application", token)
+    assert "not selected" not in html(visitor.get(address))
+    letter.state = "released"
+    letter.save()
+    decision = Decision.objects.create(application=row, stage="decision", outcome="rejected_merit")
+    assert "not selected" not in html(visitor.get(address))
+    decision.released_at = timezone.now()
+    decision.save()
+    assert "not selected" in html(visitor.get(address))
+
+
+def test_taking_back_asks_first(call: Call, visitor: Client, make_application: Make) -> None:
+    row, token = make_application(call, token=True)
+    address = at("application_withdraw", token)
+    assert "This cannot be undone" in html(visitor.get(address))
+    assert "taken back" in html(visitor.post(address, follow=True))
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    assert visitor.get(address).status_code == 302
+
+
+def test_giving_up_a_grant_asks_first(call: Call, visitor: Client, make_application: Make) -> None:
+    row, token = make_application(call, token=True)
+    address = at("application_resign", token)
+    assert visitor.get(address).status_code == 302
+    Application.objects.filter(pk=row.pk).update(state="selected")
+    assert "cannot be undone" in html(visitor.get(address))
+    visitor.post(address, {"reason": "Wyjazd"})
+    row.refresh_from_db()
+    assert row.state == "resigned"
+
+
+def test_a_returned_application_is_completed_on_the_same_pages(
+    call: Call, visitor: Client, make_application: Make, manager: Actor, client_of: ClientOf
+) -> None:
+    row, token = make_application(call, token=True)
+    soon = timezone.now() + timedelta(hours=30)
+    Application.objects.filter(pk=row.pk).update(state="returned", complete_by=soon)
+    assert "asks you to complete" in html(visitor.get(at("application", token)))
+    write(visitor, at("application_section", token, "idea"), title="Rowery z drugiej ręki, poprawione")
+    page = html(visitor.get(at("application_check", token)))
+    assert "things are still to do" in page  # the other questions were emptied
+    row.refresh_from_db()
+    kept = row.versions.get().content["answers"]
+    acts.save(
+        NOBODY, row, seen=row.revision, answers={c: kept[c] for c in kept if c not in ("title", "plan")}
+    )
+    page = html(visitor.get(at("application_check", token)))
+    visitor.post(at("application_send", token), {"revision": hidden(page)})
+    row.refresh_from_db()
+    assert (row.state, row.versions.count()) == ("submitted", 2)
+    team = client_of(manager)
+    changed = html(team.get(at("team_changes", call.slug, row.pk)))
+    assert "poprawione" in changed
+    assert "<ins>" in changed
+    assert "A newer one" in html(team.get(at("team_application", call.slug, row.pk), {"version": "1"}))
+
+
+# --- the team ---------------------------------------------------------------------------------------
+
+
+def test_the_list_filters_searches_and_sorts(
+    call: Call, manager: Actor, client_of: ClientOf, make_application: Make
+) -> None:
+    make_application(call, answers={"title": "Żywa biblioteka"}, name="Łucja Próbna")
+    make_application(call, answers={"title": "Stodoła rowerów", "amount": "80000"})
+    taken = make_application(call, answers={"title": "Pralnia"})
+    acts.withdraw(NOBODY, taken)
+    team, address = client_of(manager), at("team_applications", call.slug)
+    page = html(team.get(address))
+    assert page.index("1/001") < page.index("1/002") < page.index("1/003")
+    for words in ("zywa", "LUCJA", "1/001", "1"):
+        found = html(team.get(address, {"q": words}))
+        assert "Żywa biblioteka" in found, words
+    assert "Stodoła" not in html(team.get(address, {"q": "zywa"}))
+    assert "Pralnia" in html(team.get(address, {"state": "withdrawn"}))
+    assert "Nothing here" in html(team.get(address, {"stage": "merit_a"}))
+    page = html(team.get(address, {"sort": "title"}))
+    assert page.index("Pralnia") < page.index("Stodoła")
+    for odd in ({"sort": "x"}, {"page": "99"}, {"state": "x"}, {"q": "%_'\""}):
+        html(team.get(address, odd))
+
+
+def test_drafts_and_other_calls_stay_closed(
+    call: Call,
+    manager: Actor,
+    stranger: Actor,
+    member: Actor,
+    client_of: ClientOf,
+    make_draft: Make,
+    make_application: Make,
+) -> None:
+    draft, _token = make_draft(call)
+    sent = make_application(call)
+    assert client_of(manager).get(at("team_application", call.slug, draft.pk)).status_code == 404
+    for actor in (stranger, member):
+        for name, args in (
+            ("team_applications", (call.slug,)),
+            ("team_application", (call.slug, sent.pk)),
+            ("team_changes", (call.slug, sent.pk)),
+            ("team_copy", (call.slug, sent.pk)),
+            ("key_in_application", (call.slug,)),
+        ):
+            assert client_of(actor).get(at(name, *args)).status_code in (403, 404), name
+
+
+def test_queries_do_not_grow_with_the_list(
+    call: Call,
+    manager: Actor,
+    client_of: ClientOf,
+    make_application: Make,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for _n in range(12):
+        make_application(call)
+    team = client_of(manager)
+    with django_assert_max_num_queries(22):
+        html(team.get(at("team_applications", call.slug), {"q": "rowery"}))
+    with django_assert_max_num_queries(22):
+        html(team.get(at("team_application", call.slug, Application.objects.first().pk)))  # type: ignore[union-attr]
+
+
+def test_pages_of_the_form_need_few_queries(
+    call: Call, visitor: Client, make_draft: Make, django_assert_max_num_queries: Any
+) -> None:
+    _row, token = make_draft(call, kind="group")
+    for name, args in (
+        ("application", ()),
+        ("application_section", ("plan",)),
+        ("application_people", ()),
+        ("application_statements", ()),
+        ("application_check", ()),
+    ):
+        with django_assert_max_num_queries(16):
+            html(visitor.get(at(name, token, *args)))
+
+
+def test_the_team_takes_down_a_paper_application_to_the_end(
+    call: Call, manager: Actor, client_of: ClientOf
+) -> None:
+    team = client_of(manager)
+    answer = team.post(at("key_in_application", call.slug), {"kind": "group", "channel": "paper"})
+    token = answer["Location"].rstrip("/").rpartition("/")[2]
+    assert token.startswith("my-")
+    row = Application.objects.get()
+    assert "You type this for somebody else" in html(team.get(answer["Location"]))
+    write(team, at("application_applicant", token), **(PERSON | {"email": "", "phone": "600 000 000"}))
+    team.post(at("application_people", token), {"name-0": "Adam Próbny"})
+    idea = dict.fromkeys(
+        ("title", "description", "novelty", "problem", "recipients", "change", "vision"), "Słowa."
+    )
+    write(team, at("application_section", token, "idea"), **idea)
+    money = {"amount": "80 000", "testers": "8", "team": "Zespół"}
+    write(team, at("application_section", token, "plan"), **typed_plan(), **money)
+    assert "Being taken down" in html(team.get(at("team_applications", call.slug)))
+    stage = call.rules.form
+    assert stage is not None
+    team.post(at("application_statements", token), {d.code: "on" for d in stage.declarations})
+    page = html(team.get(at("application_check", token)))
+    team.post(at("application_send", token), {"revision": hidden(page)})
+    row.refresh_from_db()
+    assert (row.state, row.number, row.channel) == ("submitted", 1, "paper")
+    assert Client().get(at("application", token)).status_code == 404
+
+
+def test_own_applications_of_somebody_who_is_signed_in(
+    call: Call, mayor: Actor, client_of: ClientOf, visitor: Client
+) -> None:
+    own = client_of(mayor)
+    assert "No application yet" in html(own.get(at("own_applications")))
+    begin(own, call)
+    row = Application.objects.get()
+    assert at("application", f"my-{row.pk}") in html(own.get(at("own_applications")))
+    html(own.get(at("application", f"my-{row.pk}")))
+    assert visitor.get(at("own_applications")).status_code == 302
