@@ -24,6 +24,10 @@ PUBLIC = {
     # The idea card needs no account: whoever holds the link may read and write.
     *("calls:begin", "calls:idea", "calls:idea_save", "calls:idea_near", "calls:idea_say"),
     "calls:idea_withdraw",
+    # Results that were announced; and the result of one application under the link of its author.
+    *("calls:results", "calls:result", "calls:appeal_file", "calls:offer_answer"),
+    # Announced calls; the permission hides those that are being prepared.
+    *("calls:calls", "calls:call", "calls:call_rules", "calls:call_calendar", "calls:calendar"),
     # An application needs none either; the link is the secret of its author.
     *("calls:apply", "calls:application", "calls:application_applicant", "calls:application_people"),
     *("calls:application_invite", "calls:application_section", "calls:application_files"),

@@ -74,7 +74,8 @@ def past_calls() -> QuerySet[Call]:
 def dated_calls() -> list[Call]:
     """Calls of the calendar: announced and not over, and those that were called off before their end."""
     ahead = Call.objects.filter(ANNOUNCED, state__in=(CallState.PUBLISHED, CallState.CANCELLED))
-    return list(_listed(ahead.filter(closes_at__gt=timezone.now())).order_by("closes_at", "pk"))
+    rows = _listed(ahead.filter(closes_at__gt=timezone.now())).prefetch_related("amendments")
+    return list(rows.order_by("closes_at", "pk"))
 
 
 def applications_of(call: Call) -> dict[str, int]:
@@ -96,3 +97,9 @@ def authors_in_talks(call: Call) -> QuerySet[IdeaCard]:
         organisation=call.programme.organisation_id, state__in=(IdeaState.SENT, IdeaState.IN_TALKS)
     )
     return rows.exclude(email="").only("email", "language", "title", "what", "wish")
+
+
+def people_of(call: Call) -> int:
+    """How many addresses a letter about this call goes to."""
+    rows = [*writing_or_sent(call).values_list("email"), *authors_in_talks(call).values_list("email")]
+    return len({email.lower() for (email,) in rows})

@@ -1,0 +1,26 @@
+"""Addresses of programmes and calls."""
+
+from django.urls import path
+
+from krzew.calls.views import calls_pages, programmes, programmes_calls
+
+urlpatterns = [
+    path("programmes/", programmes.listing, name="programmes"),
+    path("programmes/new/", programmes.new, name="programme_new"),
+    path("programmes/<int:pk>/", programmes.detail, name="programme"),
+    path("programmes/<int:pk>/settle/", programmes.settle, name="programme_settle"),
+    path("programmes/<int:pk>/archive/", programmes.archive, name="programme_archive"),
+    path("programmes/<int:pk>/download/", programmes.download, name="programme_download"),
+    path("programmes/<int:pk>/history/", programmes.history, name="programme_history"),
+    path("programmes/<int:pk>/call/", programmes_calls.new, name="call_new"),
+    path("calls/", calls_pages.listing, name="calls"),
+    path("calls/calendar.ics", calls_pages.all_calendar, name="calendar"),
+    path("calls/<slug:slug>/", calls_pages.detail, name="call"),
+    path("calls/<slug:slug>/calendar.ics", calls_pages.call_calendar, name="call_calendar"),
+    path("calls/<slug:slug>/rules.toml", calls_pages.rules_file, name="call_rules"),
+    path("calls/<slug:slug>/team/", programmes_calls.team, name="call_team"),
+    path("calls/<slug:slug>/change/", programmes_calls.change, name="call_change"),
+    path("calls/<slug:slug>/announce/", programmes_calls.publish, name="call_publish"),
+    path("calls/<slug:slug>/amend/", programmes_calls.amend, name="call_amend"),
+    path("calls/<slug:slug>/cancel/", programmes_calls.cancel, name="call_cancel"),
+]
