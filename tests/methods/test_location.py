@@ -208,6 +208,38 @@ def test_p_median_in_the_plane_equals_the_milp(seed: int, p: int) -> None:
     assert answer.proved
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_covering_of_many_places_equals_the_milp(seed: int) -> None:
+    from scipy.optimize import LinearConstraint, milp
+
+    n, p = 220, 14
+    cost, weights = plane(seed, n, n), np.random.default_rng(seed).integers(1, 90, n).astype(float)
+    within = (cost <= 9).astype(float)
+    cover = LinearConstraint(np.hstack([within, np.eye(n)]), 1, np.inf)
+    count = LinearConstraint(np.concatenate([np.ones(n), np.zeros(n)]), p, p)
+    whole = np.concatenate([np.ones(n), np.zeros(n)])
+    missed = milp(
+        np.concatenate([np.zeros(n), weights]), integrality=whole, constraints=[cover, count], bounds=(0, 1)
+    )
+    answer = answered(location.max_covering(cost, 9, p, weights))
+    assert answer.objective == pytest.approx(weights.sum() - missed.fun)
+    assert answer.proved
+    wide = (cost <= 16).astype(float)
+    least = milp(
+        np.ones(n), integrality=np.ones(n), constraints=LinearConstraint(wide, 1, np.inf), bounds=(0, 1)
+    )
+    if wide.any(axis=1).all():
+        assert answered(location.set_covering(cost, 16)).objective == round(least.fun)
+
+
+def test_the_bisection_of_a_p_center_agrees_with_set_covering() -> None:
+    cost = plane(4, 150, 150)
+    center = answered(location.p_center(cost, 8))
+    assert center.proved
+    assert location.set_covering(cost, center.objective).objective <= 8
+    assert location.set_covering(cost, np.nextafter(center.objective, 0)).objective > 8
+
+
 def brute_filling(cost: np.ndarray, demand: np.ndarray, capacities: np.ndarray, p: int) -> float:
     best = np.inf
     for open_ in combinations(range(cost.shape[1]), p):

@@ -6,8 +6,9 @@ HiGHS on what is left.
 """
 
 from .center import p_center
-from .covering import max_covering, set_covering
+from .covering import max_covering
 from .median import p_median
+from .minimal import set_covering
 from .orlib import OrLib, read_orlib, read_pmedcap
 from .problem import LocationProblem
 from .result import Check, Location

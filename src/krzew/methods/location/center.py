@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..record import DEFAULT_SEED, FloatArray, IntArray, MethodError, stamp
+from ..record import DEFAULT_SEED, BoolArray, FloatArray, IntArray, MethodError, stamp
 from ..work import Progress, Stop, Work
-from .covering import cover_lists, fewest, finish
+from .covering import cover_lists, finish
+from .minimal import fewest, small_cover
 from .problem import LocationProblem, nearest, problem
 from .result import Location
 from .search import Search
@@ -117,11 +118,25 @@ class _Bisection:
         search.run(np.inf if prove else 0.0)
         self.nodes += search.nodes
         if search.best.value == 0:
-            self.opened = self._filled(search.best.names)
-            reached = self.asked.weighted[:, self.opened].min(axis=1).max()
-            self.high = int(np.searchsorted(self.radii, reached))
-            return True
+            return self._open(search.best.names)
         if search.bound > 0:
             self.low = max(self.low, at + 1)
             return False
-        return None
+        return True if not prove and self._easily(within) else None
+
+    def _easily(self, within: BoolArray) -> bool:
+        """Whether local search covers everybody with p facilities."""
+        fixed = np.flatnonzero(self.asked.predefined)
+        rows = ~within[:, fixed].any(axis=1)
+        if not rows.any():
+            return self._open(fixed)
+        enough = int(self.asked.p or 0) - len(fixed)
+        found = small_cover(within[rows], enough, self.seed)
+        return len(found) <= enough and self._open(np.union1d(fixed, found))
+
+    def _open(self, names: IntArray) -> bool:
+        """Take note of facilities that do; True."""
+        self.opened = self._filled(names)
+        reached = self.asked.weighted[:, self.opened].min(axis=1).max()
+        self.high = int(np.searchsorted(self.radii, reached))
+        return True

@@ -1,26 +1,25 @@
-"""Covering: the most people within a radius of k facilities, and the fewest facilities for everybody."""
+"""Maximal covering: the most people within a radius of k facilities."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, eye, hstack, vstack
 
-from ..record import DEFAULT_SEED, BoolArray, FloatArray, IntArray, stamp
+from ..record import DEFAULT_SEED, BoolArray, FloatArray, stamp
 from ..work import Progress, Stop, Work
 from .capacity import capacitated
+from .inclusion import contained
 from .lists import Lists, merged
-from .milp import Answer, Model, solve
+from .milp import Model, solve
 from .problem import LocationProblem, nearest, problem
 from .result import Location
 from .search import EFFORT, NODE_STEP, Climb, Search
+from .tree import Tree
 
-DENSE = 4_000
-"""Up to so many facilities inclusion is looked up in a full table of pairs."""
-POLISH_CHUNKS = 8
+COVER_CHUNKS, POLISH_CHUNKS, TREE_NODES = 16, 8, 200
 
 
 def max_covering(
@@ -66,46 +65,10 @@ def max_covering(
         return capacitated(asked, work, gap, provenance)
     lists = cover_lists(asked.within, asked.weights, int(asked.p or 0), asked.predefined)
     search = Search(lists, bool((asked.weights == np.rint(asked.weights)).all()), work, seed)
-    search.finish = finish if prove else None
+    if prove:
+        search.finish, search.chunks = finish, COVER_CHUNKS
     search.run(np.inf if prove else EFFORT, gap)
     return _answer(asked, search, provenance)
-
-
-def set_covering(
-    cost_matrix: npt.ArrayLike,
-    service_radius: float,
-    *,
-    predefined: npt.ArrayLike | None = None,
-    capacities: npt.ArrayLike | None = None,
-    demand: npt.ArrayLike | None = None,
-    split: bool = False,
-    time_limit: float | None = None,
-    seed: int = DEFAULT_SEED,
-    progress: Progress | None = None,
-    stop: Stop | None = None,
-) -> Location:
-    """The fewest columns of `cost_matrix` (clients, facilities) with every client at a cost of at most
-    `service_radius` from one of them (Toregas et al. 1971).
-
-    `predefined` columns open and count. With `capacities` (facilities,) every client goes whole to one facility
-    that holds its `demand` (one each by default); with `split` its demand may be shared out, as spopt does.
-    Raises MethodError: negative or missing costs, clients that no facility can cover (named by their rows),
-    capacity below demand.
-    """
-    work = Work(time_limit, progress, stop)
-    asked = problem(
-        "set_covering", cost_matrix, None, service_radius, None, predefined, capacities, demand, split
-    )
-    parameters = {"service_radius": asked.radius, "split": split, "time_limit": time_limit}
-    provenance = stamp("set_covering", seed, asked.data_hash, parameters)
-    if asked.capacities is not None:
-        return capacitated(asked, work, 0.0, provenance)
-    opened, answer = _fewest(asked.within, asked.predefined, work)
-    assignment = nearest(asked.cost, asked.within, opened)
-    proved = answer is None or answer.bound > len(opened) - 1 + 1e-6
-    bound = float(len(opened)) if proved or answer is None else max(1.0, float(np.ceil(answer.bound - 1e-6)))
-    status = "optimal" if proved else "time_limit"
-    return Location(asked, float(len(opened)), bound, status, opened, assignment, provenance, work.seconds)
 
 
 def cover_lists(within: BoolArray, weights: FloatArray, p: int, predefined: BoolArray) -> Lists:
@@ -121,23 +84,8 @@ def cover_lists(within: BoolArray, weights: FloatArray, p: int, predefined: Bool
     return lists.keep(everything, useful, predefined)
 
 
-def contained(table: BoolArray) -> BoolArray:
-    """(columns,) whether another column holds all that this one holds; of equal ones the first stays."""
-    numbers = table.astype(np.float32)
-    size = numbers.sum(axis=0)
-    result = np.zeros(table.shape[1], dtype=bool)
-    for start in range(0, table.shape[1], DENSE):
-        block = slice(start, start + DENSE)
-        common = numbers[:, block].T @ numbers
-        inside = common == size[block, None]
-        later = np.arange(table.shape[1])[None, :] < np.arange(table.shape[1])[block, None]
-        inside &= (size[None, :] > size[block, None]) | later
-        result[block] = inside.any(axis=1)
-    return result
-
-
 def finish(search: Search, climbed: Climb) -> None:
-    """Prove a maximal covering: exact prices from the LP, fixing by reduced costs, then HiGHS on the rest."""
+    """Prove a maximal covering: exact prices from the LP, fixing by reduced costs, then a tree of LPs."""
     lists = climbed.lists
     relaxed = solve(_model(lists, whole=False), search.work.left)
     if relaxed.x is None or relaxed.duals is None:
@@ -146,18 +94,31 @@ def finish(search: Search, climbed: Climb) -> None:
     order = np.argsort(np.where(lists.forced, -np.inf, -relaxed.x[: lists.facilities]), kind="stable")
     search.improve(lists, order[: lists.p])
     price = np.clip(relaxed.duals[:-1], 0.0, lists.outside)
-    again = search.climb(lists, price, POLISH_CHUNKS, NODE_STEP, POLISH_CHUNKS)
-    search.raise_bound(again.bound)
-    if search.proved or search.work.over:
-        return
-    rest = again.lists
-    hopeless = float(rest.outside[np.diff(rest.ptr) == 0].sum())
-    small = merged(rest)
-    answer = solve(_model(small, whole=True), search.work.left)
+    for step in (_tree, _cuts):
+        again = search.climb(lists, price.copy(), POLISH_CHUNKS, NODE_STEP, POLISH_CHUNKS)
+        search.raise_bound(again.bound)
+        if search.done:
+            return
+        lost = float(again.lists.outside[np.diff(again.lists.ptr) == 0].sum())
+        step(search, merged(again.lists), lost)
+
+
+def _tree(search: Search, lists: Lists, lost: float) -> None:
+    """A tree of LPs, enough for most questions."""
+    Tree(search, lists, _model(lists, whole=False), lost).run(TREE_NODES)
+
+
+def _cuts(search: Search, lists: Lists, lost: float) -> None:
+    """HiGHS with its cuts, for what the tree could not end; `lost` is the weight that nobody can cover."""
+    is_open = np.isin(lists.names, search.best.names)
+    missed = np.bincount(lists.owner, is_open[lists.fac], minlength=lists.clients) == 0
+    start = np.concatenate([is_open, missed]).astype(np.float64) if is_open.sum() == lists.p else None
+    answer = solve(_model(lists, whole=True), search.work.left, start)
     if answer.x is not None:
-        search.improve(small, np.flatnonzero(answer.x[: small.facilities] > 0.5), hopeless)
-    search.raise_bound(answer.bound + hopeless)
+        order = np.argsort(-answer.x[: lists.facilities], kind="stable")
+        search.improve(lists, np.sort(order[: lists.p]), lost)
     search.nodes += answer.nodes
+    search.raise_bound(answer.bound + lost)
 
 
 def _model(lists: Lists, whole: bool) -> Model:
@@ -171,56 +132,6 @@ def _model(lists: Lists, whole: bool) -> Model:
     none = np.zeros(n, dtype=bool)
     integer, fixed = np.concatenate([np.full(m, whole), none]), np.concatenate([lists.forced, none])
     return Model(np.concatenate([np.zeros(m), lists.outside]), rows, low, high, integer, fixed)
-
-
-def fewest(within: BoolArray, predefined: BoolArray) -> IntArray:
-    """The smallest set of columns that covers every row, predefined ones included."""
-    return _fewest(within, predefined, Work())[0]
-
-
-def _fewest(within: BoolArray, predefined: BoolArray, work: Work) -> tuple[IntArray, Answer | None]:
-    """Columns, and HiGHS's answer where the rest after the obvious steps needed one."""
-    opened = np.flatnonzero(predefined)
-    rows = np.flatnonzero(~within[:, opened].any(axis=1))
-    table, names = within[rows], np.arange(within.shape[1])
-    table, names = _smaller(table, names)
-    if not table.size:
-        return opened, None
-    greedy = _greedy(table)
-    model = Model(
-        np.ones(table.shape[1]),
-        csr_matrix(table.astype(np.float64)),
-        np.ones(len(table)),
-        np.full(len(table), np.inf),
-        np.ones(table.shape[1], dtype=bool),
-        np.zeros(table.shape[1], dtype=bool),
-    )
-    answer = solve(model, work.left, start=greedy)
-    x = answer.x if answer.x is not None and answer.value <= greedy.sum() else greedy
-    lowest = max(answer.bound, 1.0) + len(opened)
-    answer = replace(answer, bound=lowest)
-    return np.sort(np.concatenate([opened, names[x > 0.5]])), answer
-
-
-def _smaller(table: BoolArray, names: IntArray) -> tuple[BoolArray, IntArray]:
-    """Drop columns that others contain and rows that contain others, until nothing changes."""
-    while table.size:
-        columns = ~contained(table)
-        rows = ~contained(~table[:, columns].T)
-        if columns.all() and rows.all():
-            break
-        table, names = table[np.ix_(rows, columns)], names[columns]
-    return table, names
-
-
-def _greedy(table: BoolArray) -> FloatArray:
-    """Columns as zeros and ones: always the one that covers most of what is left."""
-    chosen, left = np.zeros(table.shape[1]), table.astype(np.float32)
-    while len(left):
-        best = int(left.sum(axis=0).argmax())
-        chosen[best] = 1.0
-        left = left[left[:, best] == 0]
-    return chosen
 
 
 def _answer(asked: LocationProblem, search: Search, provenance: Any) -> Location:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from ..record import DEFAULT_SEED, FloatArray, IntArray, MethodError, stamp
 from ..work import Progress, Stop, Work
 from .capacity import capacitated
-from .covering import fewest
 from .lists import Lists, from_matrix
+from .minimal import fewest
 from .problem import LocationProblem, nearest, problem
 from .result import Location
 from .search import EFFORT, Search

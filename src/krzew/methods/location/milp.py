@@ -54,7 +54,7 @@ def solve(
         options["objective_bound"] = float(cutoff)
     for name, value in options.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_program(highspy, model))
+    solver.passModel(program(highspy, model))
     if start is not None:
         guess = highspy.HighsSolution()
         guess.col_value = start.tolist()
@@ -63,7 +63,8 @@ def solve(
     return _answer(highspy, solver, model)
 
 
-def _program(highspy: Any, model: Model) -> Any:
+def program(highspy: Any, model: Model) -> Any:
+    """The model as HiGHS takes it."""
     rows, columns = model.rows.shape
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = columns, rows

@@ -76,6 +76,7 @@ class Search:
         self.finish: Callable[[Search, Climb], None] | None = None
         self.gap, self.effort = 0.0, np.inf
         self.goal: float | None = None
+        self.chunks = ROOT_CHUNKS
 
     @property
     def proved(self) -> bool:
@@ -150,7 +151,7 @@ class Search:
         self.start()
         if self.best.value <= self.bound:
             return
-        climbed = self.climb(self.root, self.first_price(self.root), ROOT_CHUNKS, FIRST_STEP, ROOT_CHUNKS)
+        climbed = self.climb(self.root, self.first_price(self.root), self.chunks, FIRST_STEP, self.chunks)
         self.raise_bound(climbed.bound)
         if self.done:
             return
