@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from krzew.accounts.models import Organisation, User
 from krzew.calls.definition import plain, templates
-from krzew.calls.models import Application, Assessor, Call, Conflict, IdeaCard, Programme, Reading
+from krzew.calls.models import (
+    Appeal,
+    Application,
+    Assessor,
+    Call,
+    Conflict,
+    Decision,
+    IdeaCard,
+    Programme,
+    Reading,
+)
 from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState
 
 
@@ -22,6 +32,7 @@ def make_objects(organisations: list[Organisation], people: list[User]) -> None:
         _called_off(programme)
         _applications(calls[1], people)
         _readings(calls[1], home, people[:6])
+        _appeals(calls[1], home)
     _ideas(organisations, people)
 
 
@@ -71,6 +82,21 @@ def _readings(call: Call, home: Organisation, people: list[User]) -> None:
             application = open_[(n + m) % len(open_)]
             Reading.objects.create(application=application, assessor=assessor, stage=f"merit{m}", state=state)
     Conflict.objects.create(assessor=assessors[0], application=open_[0], kind=Conflict.Kind.DECLARED)
+
+
+def _appeals(call: Call, home: Organisation) -> None:
+    """Without an assessor, with one, and with one who is linked with the application."""
+    assessors = list(Assessor.objects.filter(organisation=home))
+    rows = list(call.applications.filter(state=ApplicationState.OUT)[:3])
+    open_ = call.applications.filter(state=ApplicationState.SUBMITTED).first()
+    for application, assessor in zip(
+        [*rows, open_], [None, assessors[1], assessors[2], assessors[0]], strict=True
+    ):
+        assert application is not None
+        decision = Decision.objects.create(application=application, stage="merit", outcome="rejected_merit")
+        Appeal.objects.create(
+            application=application, decision=decision, assessor=assessor, text="Odwołanie."
+        )
 
 
 def _ideas(organisations: list[Organisation], people: list[User]) -> None:

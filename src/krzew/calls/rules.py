@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role
 from krzew.accounts.permissions import EVERYTHING, NOTHING, YES, Permission, Verdict, verdict
-from krzew.calls.models import Application, Assessor, Call, Conflict, IdeaCard, Programme, Reading
+from krzew.calls.models import Appeal, Application, Assessor, Call, Conflict, IdeaCard, Programme, Reading
 from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState
 
 NOT_YOURS = _("This belongs to another organisation.")
@@ -277,4 +277,39 @@ manage_reading = Permission(
     lambda actor, reading: _manages(actor, reading.application.call.programme.organisation_id),
     lambda actor: _managed(actor, "application__call__programme__organisation"),
     Reading,
+)
+
+# --- appeals ----------------------------------------------------------------------------------------
+
+NOT_YOUR_APPEAL = _("Only the team of the call and the assessor to whom it was given answer this appeal.")
+
+
+def _answer_appeal(actor: Actor, appeal: Appeal) -> Verdict:
+    """The team, or the assessor who looks again, unless something links her with the application."""
+    if actor.is_system or _manages(actor, appeal.application.call.programme.organisation_id):
+        return YES
+    if appeal.assessor is None or not _is_author(actor, appeal.assessor.user_id):
+        return Verdict(False, NOT_YOUR_APPEAL)
+    linked = Conflict.objects.filter(
+        assessor__user=appeal.assessor.user_id, application=appeal.application_id
+    )
+    return verdict(not linked.exists(), IN_CONFLICT)
+
+
+def _answered_appeals(actor: Actor) -> Q:
+    if actor.is_system:
+        return EVERYTHING
+    managed = _managed(actor, "application__call__programme__organisation")
+    if actor.user is None:
+        return managed
+    closed = Conflict.objects.filter(assessor__user=actor.user.pk).values("application")
+    return managed | Q(assessor__user=actor.user.pk) & ~Q(application__in=closed)
+
+
+answer_appeal = Permission("calls.answer_appeal", _answer_appeal, _answered_appeals, Appeal)
+manage_appeal = Permission(
+    "calls.manage_appeal",
+    lambda actor, appeal: _manages(actor, appeal.application.call.programme.organisation_id),
+    lambda actor: _managed(actor, "application__call__programme__organisation"),
+    Appeal,
 )

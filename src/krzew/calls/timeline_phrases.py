@@ -65,6 +65,22 @@ PHRASES = {
     "calls.formal_rejected": _("Rejected formally"),
     "calls.formal_left": _("Completion late"),
     "calls.formal_announced": _("Letters of the formal check released"),
+    "calls.draw_promised": _("Fingerprint of the seed of the draw kept"),
+    "calls.ranked": _("Ranking made"),
+    "calls.ranking_adopted": _("Ranking taken as the basis of the decision"),
+    "calls.decided": _("Decision entered"),
+    "calls.decided_as_proposed": _("Decisions entered as proposed"),
+    "calls.results_released": _("Results announced"),
+    "calls.result_given": _("Result announced"),
+    "calls.offer_accepted": _("Offer taken"),
+    "calls.offer_lapsed": _("Offer not taken in time"),
+    "calls.offered": _("Grant offered"),
+    "calls.grant_raised": _("Grant raised"),
+    "calls.money_passed_on": _("Money passed down the list"),
+    "calls.appeal_filed": _("Appeal filed"),
+    "calls.appeal_given": _("Appeal given to an assessor"),
+    "calls.appeal_answered": _("Appeal answered"),
+    "calls.reinstated": _("Brought back after an appeal"),
 }
 
 STATES = {

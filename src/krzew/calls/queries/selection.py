@@ -1,0 +1,76 @@
+"""Reading rankings: the kept lists, computed again from what they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from krzew.accounts.actors import Actor
+from krzew.calls.definition.base import Text
+from krzew.calls.models import Application, Assessor, Call, Ranking
+from krzew.calls.rules import manage_call
+from krzew.calls.states import ApplicationState
+from krzew.methods.portfolio import Decision, Entry
+
+
+@dataclass(frozen=True)
+class KeptList:
+    """One list of a ranking. The protocol is computed anew and compared with what was kept."""
+
+    key: str
+    label: Text | None
+    decision: Decision
+    calibrated: Mapping[str, Any]
+
+    def entry(self, label: str) -> Entry | None:
+        return next((e for e in self.decision.entries if e.code == label), None)
+
+
+def call_of_team(actor: Actor, slug: str) -> Call | None:
+    rows = manage_call.filter(actor, Call.objects.select_related("programme__organisation"))
+    return rows.filter(slug=slug).first()
+
+
+def rankings(call: Call) -> QuerySet[Ranking]:
+    """Rankings of a call, the newest first, without promises of draws."""
+    return call.rankings.exclude(data_hash="").select_related("made_by")
+
+
+def ranking(call: Call, pk: int | None = None) -> Ranking | None:
+    rows = rankings(call)
+    found = rows.filter(pk=pk).first() if pk else rows.first()
+    if found is not None:
+        found.call = call
+    return found
+
+
+def lists(ranking: Ranking) -> list[KeptList]:
+    return [
+        KeptList(
+            part["key"],
+            Text(**part["label"]) if part["label"] else None,
+            Decision.from_dict(part["decision"]),
+            ranking.calibrated.get(part["key"], {}),
+        )
+        for part in ranking.content["lists"]
+    ]
+
+
+def by_label(ranking: Ranking, labels: Iterable[str]) -> dict[str, Application]:
+    """Applications of these lines, in one query."""
+    rows = ranking.content["rows"]
+    keys = {label: rows[label]["pk"] for label in labels if label in rows}
+    found = Application.objects.in_bulk(keys.values())
+    return {label: found[pk] for label, pk in keys.items() if pk in found}
+
+
+def waiting_at(call: Call, code: str) -> int:
+    return call.applications.filter(state=ApplicationState.SUBMITTED, stage=code).count()
+
+
+def assessor_names(keys: Iterable[str]) -> dict[str, str]:
+    rows = Assessor.objects.filter(pk__in=[int(k) for k in keys if k.isdecimal()]).select_related("user")
+    return {str(row.pk): str(row.user) for row in rows}
