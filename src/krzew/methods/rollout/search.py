@@ -23,7 +23,9 @@ from .relax import Relaxed
 
 LANES = 2
 """Parts solved side by side; a fixed number, so that the number of workers changes nothing."""
-NODES, CORE_NODES, PART_GAP = 300, 1500, 1e-3
+PART_GAP = 1e-3
+NODES, CORE_NODES = 50, 80
+"""Nodes of a part without a time limit: work that does not depend on the clock."""
 CORE_LONGER = 2.5
 """The core has so many times the seconds of another part."""
 THRESHOLDS = (0.9, 0.7, 0.5, 0.3)
@@ -142,9 +144,12 @@ class Search:
 
     def _parts(self, kind: str, sets: list[IntArray], work: Work) -> list[Part]:
         core = kind == "core"
-        nodes, longer = (CORE_NODES, CORE_LONGER) if core else (NODES, 1.0)
+        nodes: int | None = CORE_NODES if core else NODES
         seconds = None
-        if self.part_seconds is not None:  # one after the other, the parts share what is left
+        if self.part_seconds is not None:
+            nodes = None
+            longer = CORE_LONGER if core else 1.0
+            # one after the other, the parts share what is left
             left = work.left / (len(sets) if self.executor is None else 1)
             seconds = min(longer * self.part_seconds, left)
         slack = [np.ones(1)] * len(sets) if core else divided(self.instance, self.start, sets)

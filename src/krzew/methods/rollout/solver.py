@@ -21,9 +21,9 @@ from .search import Search, part_of, rounded
 EXACT, PROVABLE = 700, 600
 """Up to so many possible starts (pairs x years) the whole is solved at once; up to so many pairs a proof is
 tried when the search has come to an end."""
-EXACT_NODES, PROOF_NODES = 100_000, 200
+EXACT_NODES, PROOF_NODES = 100_000, 20
 ITERATIONS, QUICK = 6_000, 1_000
-ROUNDS, STALLED = 300, 12
+ROUNDS, STALLED = 200, 6
 """Without a time limit the search ends after so many rounds, or so many without a better plan."""
 PART_SHARE, PART_SECONDS = 0.1, 4.0
 """Seconds for one part: this share of the time limit, at most so many."""
