@@ -35,7 +35,6 @@ def prepare() -> tuple[Any, list[int]]:
     from krzew.calls.acts import programmes
     from tests.calls.applications_factory import draft
     from tests.calls.conftest import settled
-    from tests.calls.conftest import settled
 
     home = Organisation.objects.create(name="Inkubator", kind="incubator", confirmed_at=timezone.now())
     user = User.objects.create_user("nina@example.org")

@@ -301,6 +301,7 @@ def test_an_idea_grows_when_the_application_is_sent(call: Call, make_draft: Make
     assert card.state == IdeaState.SENT  # a draft that is given up leaves the talk open
     whole, _token = make_draft(call)
     contact = whole.answers.pop("_applicant")
+    del whole.answers[acts.WINDOW]
     acts.save(NOBODY, application, seen=0, answers=whole.answers, applicant=contact)
     people.set_ticks(NOBODY, application, {d.code for d in call.rules.form.declarations})  # type: ignore[union-attr]
     acts.submit(NOBODY, application, seen=1)
@@ -325,9 +326,11 @@ def test_a_returned_application_is_completed_as_a_new_version(call: Call, make_a
     Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())  # the call itself is closed by then
     application = fresh(application)
     acts.save(NOBODY, application, seen=application.revision, answers={"title": "Rowery, poprawione"})
+    assert fresh(application).title == "Rowery z drugiej ręki"  # what is not sent again is nobody's business
     acts.complete(NOBODY, application, seen=application.revision)
     kept = fresh(application)
     assert (kept.state, kept.number, kept.stage) == ("submitted", 1, "formal")
+    assert kept.title == "Rowery, poprawione"
     titles = [v.content["title"] for v in kept.versions.all()]
     assert titles == ["Rowery z drugiej ręki", "Rowery, poprawione"]
 

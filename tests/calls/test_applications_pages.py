@@ -411,6 +411,7 @@ def test_a_returned_application_is_completed_on_the_same_pages(
     Application.objects.filter(pk=row.pk).update(state="returned", complete_by=soon)
     assert "asks you to complete" in html(visitor.get(at("application", token)))
     write(visitor, at("application_section", token, "idea"), title="Rowery z drugiej ręki, poprawione")
+    assert "poprawione" not in html(client_of(manager).get(at("team_applications", call.slug)))
     page = html(visitor.get(at("application_check", token)))
     assert "things are still to do" in page  # the other questions were emptied
     row.refresh_from_db()

@@ -174,8 +174,12 @@ def save(
         raise ValidationError(
             _("This is more text than an application can hold. Shorten it or attach a file.")
         )
-    save_seen(kept, kept.revision, changed_at=timezone.now(), **_columns(kept, merged))
-    _name_contact(kept)
+    # What was sent stays what lists and letters show until the completed application is sent.
+    draft = kept.state == ApplicationState.DRAFT
+    columns = _columns(kept, merged) if draft else {"answers": merged}
+    save_seen(kept, kept.revision, changed_at=timezone.now(), **columns)
+    if draft:
+        _name_contact(kept)
     application.__dict__.update(kept.__dict__)
     return application
 
@@ -325,9 +329,14 @@ def complete(actor: Actor, application: Application, *, seen: int) -> Applicatio
         raise Conflict(kept)
     if found := lacks(filled(kept)):
         raise NotReady(found)
+    facts = _columns(kept, kept.answers)
+    for name, value in facts.items():
+        setattr(kept, name, value)
+    _name_contact(kept)
     version = _freeze(kept, timezone.now())
     data = {"version": version.number, "hash": version.content_hash}
-    move(actor, kept, APPLICATION, "complete", "calls.application_completed", data, complete_by=None)
+    facts["complete_by"] = None
+    move(actor, kept, APPLICATION, "complete", "calls.application_completed", data, **facts)
     letters.confirm(kept)
     application.__dict__.update(kept.__dict__)
     return application

@@ -131,10 +131,7 @@ def _choices_of(field: FormField, raw: Any) -> tuple[str, ...]:
     if not set(given) <= {option.code for option in field.options}:
         raise Wrong(_("Choose from the answers that are given."))
     if field.most and len(set(given)) > field.most:
-        raise Wrong(
-            ngettext("Choose at most %(most)s.", "Choose at most %(most)s.", field.most)
-            % {"most": field.most}
-        )
+        raise Wrong(_("Choose at most %(most)s.") % {"most": field.most})
     return tuple(option.code for option in field.options if option.code in given)
 
 

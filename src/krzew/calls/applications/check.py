@@ -220,10 +220,15 @@ def _statements(filled: Filled) -> Iterator[Lack]:
         if (None, statement.code, statement.version) not in filled.ticks:
             text = _("This statement is not ticked yet.")
             yield Lack("statements", statement.code, str(statement.text), text, about="declarations")
-        for member in filled.others if statement.each_member else ():
+        for member in _agreed(filled) if statement.each_member else ():
             if (member.pk, statement.code, statement.version) not in filled.ticks:
                 text = _("%(name)s has not made this statement yet.") % {"name": member.name}
                 yield Lack("statements", statement.code, str(statement.text), text, about="declarations")
+
+
+def _agreed(filled: Filled) -> list[Member]:
+    """Members whose statements can be missing: of the others it is said that they have not agreed yet."""
+    return [member for member in filled.others if member.joined_at is not None or filled.keyed]
 
 
 def statements(filled: Filled) -> list[Declaration]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def document(application: Application, version: ApplicationVersion) -> dict[str,
             for label, facts in present.answers(stage, content)
         ],
         "statements_label": _("Statements"),
-        "statements": [_statement(one) for one in present.statements_said(version)],
+        "statements": [_statement(text, made) for text, made in present.statements_said(version)],
         "files_label": _("Files"),
         "files": [f"{file['name']} ({file['megabytes']} MB)" for file in present.file_rows(content)],
         "footer": _("%(number)s, version %(version)s, %(hash)s")
@@ -65,6 +66,6 @@ def _facts(application: Application, version: ApplicationVersion) -> list[list[s
     return [*rows, [_("This version sent"), at], [_("Fingerprint"), version.content_hash]]
 
 
-def _statement(one: dict[str, Any]) -> str:
-    words = {"text": one["text"], "at": moment(one["at"]), "who": one["who"]}
-    return (_("%(text)s (%(who)s, %(at)s)") if one["who"] else _("%(text)s (%(at)s)")) % words
+def _statement(text: str, made: list[tuple[str, datetime]]) -> str:
+    who = "; ".join(f"{name}, {moment(at)}" for name, at in made)
+    return f"{text} ({who})"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from krzew.calls.acts.applications_people import MemberRow
 from krzew.calls.applications.answers import Wrong, applies, months, total, value_of
@@ -153,12 +153,14 @@ def sums(filled: Filled, field: FormField) -> dict[str, str]:
     except Wrong:
         return {}
     codes = [phase.code for phase in field.phases] or [""]
-    found = {code: _sum(total(rows, code), months(rows, code)) for code in codes}
-    return found | {"*": _sum(total(rows), months(rows))}
+    found = {code: _("Sum: %(sum)s") % {"sum": _sum(total(rows, code), months(rows, code))} for code in codes}
+    return found | {"*": _("Whole plan: %(sum)s") % {"sum": _sum(total(rows), months(rows))}}
 
 
 def _sum(cost: Any, taken: int) -> str:
-    return _("%(cost)s, months: %(months)s") % {"cost": money(cost, 2), "months": taken}
+    """Money and time of a stretch of the plan."""
+    time = ngettext("%(months)d month", "%(months)d months", taken) % {"months": taken}
+    return f"{money(cost, 2)}, {time}"
 
 
 class MembersForm(forms.Form):

@@ -146,7 +146,7 @@ def _plain(kind: str) -> forms.Widget:
     off = {"autocomplete": "off"}
     makers: dict[str, Callable[[], forms.Widget]] = {
         "number": TypedNumber,
-        "money": lambda: TypedNumber(_("zł")),
+        "money": lambda: TypedNumber("zł"),
         "date": Date,
         "yes_no": YesNo,
         "place": lambda: Combobox(lazy(_suggestions, str)(), display=_place_name),

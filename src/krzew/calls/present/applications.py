@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from krzew.calls.applications.answers import Wrong, applies, fixed, is_empty, shown, value_of
-from krzew.calls.applications.applicant import ASKED, WITH_MEMBERS
+from krzew.calls.applications.applicant import ASKED, WITH_MEMBERS, display_name
 from krzew.calls.applications.check import Filled, Lack, file_fields, lacks, statements
 from krzew.calls.definition.form import ApplicationStage, FormField
 from krzew.calls.models import Application, ApplicationVersion, Call
@@ -281,10 +281,13 @@ def file_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**file, "megabytes": f"{file['size'] / 1024 / 1024:.1f}"} for file in content["files"]]
 
 
-def statements_said(version: ApplicationVersion) -> list[dict[str, Any]]:
-    """Statements with the text that was agreed to, and who made each."""
-    names = {member["key"]: member["name"] for member in version.content["members"]}
-    return [
-        {"text": one["text"], "at": datetime.fromisoformat(one["at"]), "who": names.get(one["member"], "")}
-        for one in version.content["statements"]
-    ]
+def statements_said(version: ApplicationVersion) -> list[tuple[str, list[tuple[str, datetime]]]]:
+    """Each statement in the words that were agreed to, with who made it and when."""
+    content = version.content
+    names = {member["key"]: member["name"] for member in content["members"]}
+    names[None] = display_name(content["kind"], content["applicant"] | {"group": ""})
+    said: dict[str, list[tuple[str, datetime]]] = {}
+    for one in sorted(content["statements"], key=lambda one: one["member"] or 0):
+        made = (names.get(one["member"], ""), datetime.fromisoformat(one["at"]))
+        said.setdefault(one["text"], []).append(made)
+    return list(said.items())

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -68,6 +69,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
         "open": call.is_writable(),
         "limit": call.rules.applicants.limit,
         "left": present.remaining(call.closes_at),
+        "sending_opens": call.submit_from if call.submit_from > timezone.now() else None,
     }
     return render(request, "calls/applications_apply.html", context, status=422 if form.errors else 200)
 
@@ -299,10 +301,19 @@ def _said_saved(
     plans = [field for field in fields if field.kind == "plan"]
     context = {
         "application": application,
-        "sums": [(_sum_key(f.code, code), said) for f in plans for code, said in sums(filled, f).items()],
+        "sums": [
+            (_sum_key(f.code, code), said, code == "*")
+            for f in plans
+            for code, said in sums(filled, f).items()
+        ],
         "form": SectionForm(filled, fields, application.revision) if flipped else None,
     }
     return render(request, "calls/_applications_saved.html", context)
+
+
+def _has_follow_ups(part: Section) -> bool:
+    here = {field.code for field in part.fields}
+    return any(field.when is not None and field.when.field in here for field in part.fields)
 
 
 def _sum_key(field: str, phase: str) -> str:
@@ -317,7 +328,6 @@ def _section_page(
     form: SectionForm,
     status: int = 200,
 ) -> HttpResponse:
-    here = {field.code for field in part.fields}
     action = reverse("calls:application_section", args=[token, part.code])
     context = {
         "form": form,
@@ -326,8 +336,8 @@ def _section_page(
         "action": action,
         "autosave": True,
         "window": request.POST.get("window", "")[:16] or secrets.token_hex(4),
-        "load_url": action if any(field.when and field.when.field in here for field in part.fields) else "",
-        "grant": application.call.rules.grant,
+        # Errors that are shown stay; otherwise follow-up questions come and go where there is JavaScript.
+        "load_url": action if _has_follow_ups(part) and not form.errors else "",
     }
     return page(
         request,

@@ -22,6 +22,7 @@ from krzew.calls.states import ApplicationState
 from krzew.calls.views.applications import kinds_of
 from krzew.calls.views.applications_base import download, printed
 from krzew.calls.views.base import actor_of, put_errors
+from krzew.timeline.models import Event
 from krzew.timeline.queries import history
 from krzew.timeline.shown import moments
 from krzew.ui.components import Crumb, Tab
@@ -114,10 +115,16 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "files": present.file_rows(version.content) if version else [],
         "statements": present.statements_said(version) if version else [],
         "stages": present.stages(application, application.state),
-        "moments": moments(list(history(application))),
+        "moments": moments(_history(application)),
         "writes": f"{queries.OWN}{application.pk}" if application.keyed_by_id else "",
     }
     return render(request, "calls/applications_detail.html", context)
+
+
+def _history(application: Application) -> list[Event]:
+    """Without the single ticks: statements are listed with their times above."""
+    ticks = ("calls.application_stated", "calls.application_unstated")
+    return list(history(application).exclude(act__in=ticks))
 
 
 def _chosen(versions: list[ApplicationVersion], number: str) -> ApplicationVersion | None:
