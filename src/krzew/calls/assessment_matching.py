@@ -39,14 +39,19 @@ def usual_number(stage: Assessed) -> int:
     return stage.panel if isinstance(stage, PitchStage) else TALKERS
 
 
-def themes_of(application: Application, definition: Definition) -> frozenset[str]:
-    """Themes of the programme that the applicant chose, in whichever question."""
-    known = {theme.code for theme in definition.themes}
-    chosen: set[str] = set()
-    for answer in application.answers.values() if known else ():
-        values = answer if isinstance(answer, list) else [answer]
-        chosen |= {value for value in values if isinstance(value, str) and value in known}
-    return frozenset(chosen)
+def themes_of(call: Call, applications: Iterable[Application]) -> dict[int, frozenset[str]]:
+    """Themes of the programme that applicants chose, in whichever question; read without the other answers."""
+    known = {theme.code for theme in call.rules.themes}
+    form = call.rules.form
+    asked = [f.code for f in form.fields if known & {o.code for o in f.options}] if form and known else []
+    if not asked:
+        return {}
+    rows = call.applications.filter(pk__in=[a.pk for a in applications])
+    found = {}
+    for pk, *answers in rows.values_list("pk", *(f"answers__{code}" for code in asked)):
+        chosen = {value for answer in answers for value in (answer if isinstance(answer, list) else [answer])}
+        found[pk] = frozenset(known & {value for value in chosen if isinstance(value, str)})
+    return found
 
 
 def fit(assessor: Assessor, themes: Collection[str]) -> float:
@@ -112,7 +117,7 @@ def pool(call: Call) -> list[Assessor]:
 def waiting(call: Call, stage: str) -> list[Application]:
     """Applications that stand in this stage."""
     rows = call.applications.filter(stage=stage, state=ApplicationState.SUBMITTED)
-    found = list(rows.order_by("number", "pk"))
+    found = list(rows.defer("answers").order_by("number", "pk"))
     for row in found:
         row.call = call  # one object for all: its definition is read once
     return found
@@ -122,12 +127,14 @@ def table(call: Call, stage: str, assessors: list[Assessor] | None = None) -> Ta
     """Everything that an assignment in this stage needs, in five queries."""
     people = pool(call) if assessors is None else assessors
     applications = waiting(call, stage)
-    readings = list(Reading.objects.filter(application__call=call, stage=stage).select_related("assessor"))
+    rows = Reading.objects.filter(application__call=call, stage=stage)
+    readings = list(rows.only("assessor_id", "application_id", "state", "third"))
+    themes = themes_of(call, applications)
     live = [r for r in readings if r.state in LIVE]
     return Table(
         applications,
         people,
-        [themes_of(a, call.rules) for a in applications],
+        [themes.get(a.pk, frozenset()) for a in applications],
         conflicts(call, people),
         Counter(r.assessor_id for r in live),
         {(r.assessor_id, r.application_id): r for r in live},

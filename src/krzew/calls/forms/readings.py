@@ -109,6 +109,7 @@ def said_length(count: int, least: int) -> str:
 class CardForm(forms.Form):
     """The card of one stage. Nothing is obligatory before it is signed."""
 
+    use_required_attribute = False
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, stage: Assessed, draft: Draft, data: Any = None, revision: int = 0) -> None:
@@ -121,7 +122,6 @@ class CardForm(forms.Form):
             self.fields["recommendation"] = forms.ChoiceField(
                 label=_("Your recommendation"),
                 choices=list(RECOMMENDATIONS.items()),
-                required=False,
                 widget=Radios,
             )
         self.fields["overall"] = _overall_field(stage)
@@ -132,6 +132,15 @@ class CardForm(forms.Form):
         first |= {f"points_{code}": text for code, text in draft.points.items()}
         first |= {f"reason_{code}": text for code, text in draft.reasons.items()}
         return first | {"recommendation": draft.recommendation}
+
+    def full_clean(self) -> None:
+        """A draft may lack anything; what a signature needs is checked when it is signed."""
+        needed = [field for name, field in self.fields.items() if field.required and name != "revision"]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
 
     def typed(self) -> Draft:
         """What was typed, with what cannot be read left as it was typed."""
@@ -178,13 +187,13 @@ def _points_field(criterion: Criterion) -> forms.Field:
     steps = _steps(criterion)
     if len(steps) > FEW_STEPS:
         unit = _("of %(most)s") % {"most": points(criterion.most)}
-        return forms.CharField(label=label, required=False, max_length=12, widget=DecimalInput(unit))
+        return forms.CharField(label=label, max_length=12, widget=DecimalInput(unit))
     words = {level.points: str(level.label) for level in criterion.levels}
     choices = [
         (f"{step.normalize():f}", f"{points(step)} – {words[step]}" if step in words else points(step))
         for step in steps
     ]
-    field = forms.ChoiceField(label=label, choices=choices, required=False, widget=Radios)
+    field = forms.ChoiceField(label=label, choices=choices, widget=Radios)
     field.widget.attrs["class"] = "scale" if not words else ""
     return field
 
@@ -192,14 +201,20 @@ def _points_field(criterion: Criterion) -> forms.Field:
 def _reason_field(criterion: Criterion) -> forms.Field:
     label = _("Justification: %(label)s") % {"label": criterion.label}
     return forms.CharField(
-        label=label, required=False, max_length=LONGEST, widget=Counter(LONGEST, {"rows": 4})
+        label=label,
+        required=criterion.justification > 0,
+        max_length=LONGEST,
+        widget=Counter(LONGEST, {"rows": 4}),
     )
 
 
 def _overall_field(stage: Assessed) -> forms.Field:
     label = _("Reasons of the recommendation") if isinstance(stage, TalkStage) else _("The whole, in words")
     return forms.CharField(
-        label=label, required=False, max_length=LONGEST_OVERALL, widget=Counter(LONGEST_OVERALL, {"rows": 6})
+        label=label,
+        required=least_overall(stage) > 0,
+        max_length=LONGEST_OVERALL,
+        widget=Counter(LONGEST_OVERALL, {"rows": 6}),
     )
 
 

@@ -85,7 +85,7 @@ def chosen(keys: Iterable[int], known: Mapping[int, Standing], which: str) -> li
     """Those of one tab: cards missing, a third needed, something missed."""
     nothing = Standing()
     tests: dict[str, Callable[[Standing], bool]] = {
-        "missing": lambda s: s.missing > 0 or not s.wanted,
+        "missing": lambda s: s.missing > 0 or s.short,
         "third": lambda s: s.third in ("needed", "asked"),
         "missed": lambda s: bool(s.misses),
     }
@@ -131,7 +131,7 @@ def _points_columns(stage: Assessed) -> list[Column]:
 
 def _row(call: Call, stage: Assessed, row: Application, here: Standing, talk: bool) -> list[Any]:
     url = address("assessment_application", call, stage.code, row.pk)
-    cards = f"{here.done} / {here.wanted}" if here.wanted else Cell(None, missing=_("nobody yet"))
+    cards = f"{here.done} / {here.needed}" if here.wanted else Cell(None, missing=_("nobody yet"))
     said: list[Any] = (
         [_advice(here)] if talk else [_points(here.total), _points(here.differ_by, here.done > 1)]
     )
@@ -208,7 +208,7 @@ def _open_task(count: int) -> Task:
 
 
 def standing_facts(stage: Assessed, here: Standing) -> list[Fact]:
-    rows = [Fact(_("Cards"), _("%(done)s of %(wanted)s signed") % {"done": here.done, "wanted": here.wanted})]
+    rows = [Fact(_("Cards"), _("%(done)s of %(wanted)s signed") % {"done": here.done, "wanted": here.needed})]
     if here.total is not None and not isinstance(stage, TalkStage):
         facts = {"points": points(here.total), "most": points(stage.most)}
         rows.append(Fact(_("Points"), _("%(points)s of %(most)s") % facts))
@@ -268,7 +268,7 @@ def _meeting(call: Call, stage: Assessed, row: Meeting) -> list[Any]:
         f"{row.application.label} {row.application}",
         row.where,
         Cell(None, tag=tags[row.attended]),
-        Cell(_("Open"), url=url),
+        Cell(_("Open the meeting"), url=url),
     ]
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from krzew.calls.applications.answers import shown
 from krzew.calls.assessment_cards import RECOMMENDATIONS, Draft, criteria_of, total_given
@@ -86,7 +87,7 @@ def _applicant(content: Mapping[str, Any]) -> list[Fact]:
     names = [applicant.get(key, "") for key in ("group", "name") if applicant.get(key)]
     rows = [
         Fact(_("Who"), str(Kind(kind).label) if kind in Kind.values else ""),
-        Fact(_("Name"), names),
+        Fact(pgettext("applicant", "Name"), names),
         Fact(_("Members and partners"), [m["name"] for m in content.get("members", []) if m.get("name")]),
     ]
     return [row for row in rows if row.value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from krzew.accounts.actors import Actor
 from krzew.calls.assessment_matching import LIVE, Assessed, assessed_stages, conflicts, pool
-from krzew.calls.definition.assessment import PitchStage, TalkStage
+from krzew.calls.definition.assessment import MeritStage, PitchStage, TalkStage
 from krzew.calls.definition.whole import Definition
 from krzew.calls.models import Application, AssignmentPlan, Call, Meeting, Reading, ScoreCard
 from krzew.calls.rules import manage_call
@@ -32,6 +32,7 @@ class Standing:
     open: int = 0
     refused: int = 0
     wanted: int = 0
+    by_rules: int = 0
     total: Decimal | None = None
     differ_by: Decimal = Decimal(0)
     misses: tuple[Miss, ...] = ()
@@ -45,6 +46,16 @@ class Standing:
     def complete(self) -> bool:
         """Everything that was asked for is signed, and nothing more is asked for by the rules."""
         return self.scored and not self.open and self.third not in ("needed", "asked")
+
+    @property
+    def needed(self) -> int:
+        """Cards that there should be: by the rules of the call, or as many as were given out."""
+        return max(self.by_rules, self.wanted)
+
+    @property
+    def short(self) -> bool:
+        """Fewer people have it than the rules ask for."""
+        return self.wanted < max(self.by_rules, 1)
 
     @property
     def missing(self) -> int:
@@ -81,8 +92,9 @@ def cards(call: Call, applications: Iterable[int] | None = None) -> Cards:
     rows = ScoreCard.objects.filter(
         reading__application__call=call, reading__state=ReadingState.DONE, recommendation=""
     )
-    if applications is not None:
-        rows = rows.filter(reading__application__in=list(applications))
+    some = None if applications is None else set(applications)
+    if some is not None:
+        rows = rows.filter(reading__application__in=some)
     last: dict[int, tuple[Any, ...]] = {}
     fields = (
         "reading",
@@ -99,7 +111,9 @@ def cards(call: Call, applications: Iterable[int] | None = None) -> Cards:
         given = {code: Decimal(text) for code, text in points.items()}
         found[application][stage].append(Card(str(assessor), given, third))
     for application, stage in absent(call):
-        found[application][stage.code] = [Card(ABSENT, {c.code: Decimal(0) for c in stage.criteria})]
+        if some is None or application in some:
+            zeros = {c.code: Decimal(0) for c in stage.criteria}
+            found[application][stage.code] = [Card(ABSENT, zeros)]
     return found
 
 
@@ -127,46 +141,75 @@ def stamp(call: Call) -> tuple[Any, ...]:
     )
 
 
-_held: dict[int, tuple[tuple[Any, ...], dict[str, dict[int, Standing]]]] = {}
+Mark = tuple[Any, ...]
+"""Everything on which the standing of one application depends: its readings and their last cards."""
+
+
+@dataclass
+class _Held:
+    """What was counted for one call, with the marks by which a change is seen."""
+
+    stamp: Mark = ()
+    marks: dict[int, Mark] = field(default_factory=dict)
+    found: dict[str, dict[int, Standing]] = field(default_factory=dict)
+
+
+_held: dict[int, _Held] = {}
 KEPT_CALLS = 8
+MANY = 400
+"""From this many changed applications on, all cards are read at once."""
 
 
 def standings(call: Call, code: str) -> dict[int, Standing]:
-    """Every application with a reading in the stage. Counted anew only when a card or reading has changed."""
+    """Every application with a reading in the stage. Only what has changed since the last look is counted anew."""
     now = (call.pk, call.revision, *stamp(call))
-    kept = _held.get(call.pk)
-    if kept is None or kept[0] != now:
+    held = _held.get(call.pk)
+    if held is None or held.stamp[:2] != now[:2]:
         while len(_held) >= KEPT_CALLS:
             _held.pop(next(iter(_held)))
-        kept = _held[call.pk] = (now, _all_standings(call))
-    return kept[1].get(code, {})
+        held = _held[call.pk] = _Held(now[:2])
+    if held.stamp != now:
+        held = _held[call.pk] = _renewed(call, held, now)
+    return held.found.get(code, {})
 
 
-def _all_standings(call: Call) -> dict[str, dict[int, Standing]]:
-    readings = _readings_by_stage(call)
-    points, advice = cards(call), _recommendations(call)
+def _renewed(call: Call, held: _Held, now: Mark) -> _Held:
+    readings = _readings(call)
+    marks: dict[int, Mark] = {pk: tuple(rows) for pk, rows in readings.items()}
+    for pk, missed in absent(call):
+        marks[pk] = (*marks.get(pk, ()), missed.code)
+    changed = {pk for pk, mark in marks.items() if held.marks.get(pk) != mark}
+    some = None if len(changed) > MANY else changed
+    points, advice = cards(call, some), _recommendations(call, some)
     found: dict[str, dict[int, Standing]] = {}
     for stage in assessed_stages(call.rules):
-        rows = readings.get(stage.code, {})
-        keys = set(rows) | {pk for pk, by_stage in points.items() if stage.code in by_stage}
-        found[stage.code] = {
-            pk: _standing(call.rules, stage, rows.get(pk, []), points.get(pk, {}), advice[stage.code, pk])
-            for pk in keys
-        }
+        kept = {pk: s for pk, s in held.found.get(stage.code, {}).items() if pk in marks}
+        for pk in changed:
+            rows = [(row[1], row[2]) for row in readings.get(pk, ()) if row[0] == stage.code]
+            if rows or stage.code in points.get(pk, {}):
+                said = advice[stage.code, pk]
+                kept[pk] = _standing(call.rules, stage, rows, points.get(pk, {}), said)
+        found[stage.code] = kept
+    return _Held(now, marks, found)
+
+
+def _readings(call: Call) -> Mapping[int, list[Mark]]:
+    """By application: stage, state, whether it is a third one, its key, and its last card with the time."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    rows = Reading.objects.filter(application__call=call).order_by("pk")
+    rows = rows.annotate(card=Max("cards"), at=Max("cards__signed_at"))
+    for application, *rest in rows.values_list("application", "stage", "state", "third", "pk", "card", "at"):
+        found[application].append(tuple(rest))
     return found
 
 
-def _readings_by_stage(call: Call) -> Mapping[str, Mapping[int, list[tuple[str, bool]]]]:
-    found: dict[str, dict[int, list[tuple[str, bool]]]] = defaultdict(lambda: defaultdict(list))
-    rows = Reading.objects.filter(application__call=call)
-    for stage, application, state, third in rows.values_list("stage", "application", "state", "third"):
-        found[stage][application].append((state, third))
-    return found
-
-
-def _recommendations(call: Call) -> Mapping[tuple[str, int], Counter[str]]:
+def _recommendations(
+    call: Call, applications: Iterable[int] | None
+) -> Mapping[tuple[str, int], Counter[str]]:
     """The last recommendation of every signed reading, counted by stage and application."""
     rows = ScoreCard.objects.filter(reading__application__call=call, reading__state=ReadingState.DONE)
+    if applications is not None:
+        rows = rows.filter(reading__application__in=list(applications))
     rows = rows.exclude(recommendation="").order_by("version")
     last = {
         reading: (stage, application, said)
@@ -193,6 +236,7 @@ def _standing(
         "open": states[ReadingState.ASSIGNED] + states[ReadingState.OPEN],
         "refused": states[ReadingState.REFUSED],
         "wanted": sum(states[state] for state in LIVE),
+        "by_rules": stage.assessors if isinstance(stage, MeritStage) else 0,
     }
     if isinstance(stage, TalkStage):
         return Standing(
@@ -200,7 +244,7 @@ def _standing(
         )
     own = list(points.get(stage.code, ()))
     if any(card.assessor == ABSENT for card in own):
-        counts |= {"open": 0, "wanted": states[ReadingState.DONE]}
+        counts |= {"open": 0, "wanted": max(states[ReadingState.DONE], 1)}
     return _scored(rules, stage, own, points, readings, counts)
 
 
