@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -198,11 +197,8 @@ def _size(problem: RolloutProblem) -> str:
 
 
 def run() -> list[dict[str, Any]]:
-    """Every measurement of this module; the certified plan only with KRZEW_BENCH_LONG=1."""
-    rows = [*first(), *relaxation(), *region()]
-    if os.environ.get("KRZEW_BENCH_LONG") == "1":
-        rows.append(certified()[1])
-    return rows
+    """Every measurement of this module."""
+    return [*first(), *relaxation(), *region(), certified()[1]]
 
 
 if __name__ == "__main__":
