@@ -19,7 +19,7 @@ from .result import Location
 from .search import EFFORT, NODE_STEP, Climb, Search
 from .tree import Tree
 
-COVER_CHUNKS, POLISH_CHUNKS, TREE_NODES = 16, 8, 200
+COVER_CHUNKS, POLISH_CHUNKS, TREE_NODES = 16, 8, 1000
 
 
 def max_covering(

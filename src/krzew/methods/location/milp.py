@@ -48,6 +48,8 @@ def solve(
     solver = highspy.Highs()
     options: dict[str, Any] = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-6}
     options["mip_feasibility_tolerance"] = 1e-7
+    if not model.whole.any():
+        options["presolve"] = "off"  # it costs more than it saves where columns hold a few rows each
     if np.isfinite(time_limit):
         options["time_limit"] = max(float(time_limit), 0.01)
     if cutoff is not None:
