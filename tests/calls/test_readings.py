@@ -145,6 +145,19 @@ def test_two_windows_lose_nothing(opened: Reading, me: Actor, client_of: ClientO
         acts.save(me, fresh(opened), Draft(overall="trzecie"), seen=0)
 
 
+def test_the_same_words_twice_are_no_conflict(opened: Reading, me: Actor, client_of: ClientOf) -> None:
+    client = client_of(me)
+    client.post(address("save", opened), card(GOOD), headers={"HX-Request": "true"})
+    client.post(address("save", opened), card(GOOD, sign="1"))  # with the revision of before
+    assert fresh(opened).state == ReadingState.DONE
+
+
+def test_the_card_is_saved_as_typed_in_a_browser_with_scripts(
+    opened: Reading, me: Actor, client_of: ClientOf
+) -> None:
+    assert "htmx" in client_of(me).get(address("card", opened)).content.decode().partition("</main>")[2]
+
+
 def test_signing_says_what_is_missing_and_loses_nothing(
     opened: Reading, me: Actor, client_of: ClientOf
 ) -> None:

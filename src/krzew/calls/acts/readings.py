@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
 from krzew.calls.acts.assessors import closed_by
+from krzew.calls.acts.steps import Conflict as Meanwhile
 from krzew.calls.acts.steps import move, save_seen
 from krzew.calls.assessment_cards import Draft, lacks
 from krzew.calls.assessment_matching import Assessed, stage_of
@@ -81,7 +82,15 @@ def save(actor: Actor, reading: Reading, draft: Draft, *, seen: int) -> Reading:
     _must_stand(reading)
     if reading.state != ReadingState.OPEN:
         raise ValidationError(_("This card is signed. The team can open it again for a correction."))
-    save_seen(reading, seen, draft=draft.plain())
+    try:
+        save_seen(reading, seen, draft=draft.plain())
+    except Meanwhile as error:
+        kept = error.now
+        assert isinstance(kept, Reading)
+        if kept.draft != draft.plain():
+            raise
+        # The same words came twice: saved as typed a moment before the button was pressed.
+        reading.draft, reading.revision = kept.draft, kept.revision
     return reading
 
 
