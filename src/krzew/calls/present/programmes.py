@@ -99,6 +99,7 @@ def tabs(programme: Programme, here: str) -> list[Tab]:
     """The parts of a programme's pages."""
     names = [
         ("programme", _("Programme")),
+        ("programme_edit", _("Change")),
         ("programme_history", _("History")),
     ]
     return [

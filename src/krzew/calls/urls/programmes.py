@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from krzew.calls.views import calls_pages, programmes, programmes_calls
+from krzew.calls.views import calls_pages, programmes, programmes_calls, programmes_edit
 
 urlpatterns = [
     path("programmes/", programmes.listing, name="programmes"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("programmes/<int:pk>/archive/", programmes.archive, name="programme_archive"),
     path("programmes/<int:pk>/download/", programmes.download, name="programme_download"),
     path("programmes/<int:pk>/history/", programmes.history, name="programme_history"),
+    path("programmes/<int:pk>/edit/", programmes_edit.edit, name="programme_edit"),
+    path("programmes/<int:pk>/edit/<path:path>/", programmes_edit.part, name="programme_part"),
+    path("programmes/<int:pk>/add/<path:path>/", programmes_edit.add, name="programme_add"),
+    path("programmes/<int:pk>/move/<path:path>/", programmes_edit.move, name="programme_move"),
+    path("programmes/<int:pk>/remove/<path:path>/", programmes_edit.remove, name="programme_remove"),
     path("programmes/<int:pk>/call/", programmes_calls.new, name="call_new"),
     path("calls/", calls_pages.listing, name="calls"),
     path("calls/calendar.ics", calls_pages.all_calendar, name="calendar"),
