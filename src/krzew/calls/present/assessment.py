@@ -31,7 +31,8 @@ def address(name: str, call: Call, code: str, *more: Any) -> str:
 
 def crumbs(call: Call, stage: Assessed, *more: Crumb) -> list[Crumb]:
     here = address("assessment", call, stage.code)
-    return [Crumb(call.name), Crumb(str(stage.label), here if more else ""), *more]
+    team = reverse("calls:call_team", args=[call.slug])
+    return [Crumb(call.name, team), Crumb(str(stage.label), here if more else ""), *more]
 
 
 def tabs(call: Call, stage: Assessed, current: str) -> list[Tab]:

@@ -236,7 +236,11 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": _("The signed version stays. The next signature makes a new one, which counts."),
         "submit": _("Open it again"),
         "back": back,
-        "crumbs": [Crumb(call.name), Crumb(str(reading.application), back), Crumb(_("Open again"))],
+        "crumbs": [
+            Crumb(call.name, reverse("calls:call_team", args=[call.slug])),
+            Crumb(str(reading.application), back),
+            Crumb(_("Open again")),
+        ],
     }
     return render(request, "calls/assessment_reason.html", context, status=422 if form.errors else 200)
 
