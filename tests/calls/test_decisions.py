@@ -211,6 +211,10 @@ def test_thirty_points_are_told_exactly_why_in_the_letter_and_on_the_page(
     assert good.state == "selected"
     letter = Letter.objects.filter(subject__contains=row.label).order_by("pk").last()
     assert letter
+    assert (
+        reverse("calls:result", args=[token])
+        in visitor.get(reverse("calls:application", args=[token])).content.decode()
+    )
     page = visitor.get(reverse("calls:result", args=[token])).content.decode()
     for text in (letter.body, page):
         assert "32,5" in text

@@ -15,7 +15,7 @@ from krzew.calls.models import Application, Call, Decision
 from krzew.calls.queries.decisions import Basis
 from krzew.calls.scoring import scored_stages
 from krzew.calls.selection_lists import misses_of
-from krzew.calls.states import Outcome
+from krzew.calls.states import ApplicationState, Outcome
 from krzew.places.names import short_name
 from krzew.ui.components import Cell, Column, Fact, Table, Tag
 from krzew.ui.formats import money
@@ -158,6 +158,8 @@ def _result(row: Any) -> Tag:
     """As it is today: a grant given up, or an application that an appeal brought back, says so."""
     if row.state == "resigned":
         return Tag(_("given up"), "neutral")
+    if row.state == "offered":
+        return Tag(str(ApplicationState.OFFERED.label), "data")
     if row.state == "submitted":
         return Tag(_("looked at again after an appeal"), "data")
     return outcome_tag(row.outcome or row.said)

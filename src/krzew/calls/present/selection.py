@@ -22,6 +22,8 @@ from krzew.ui.components import Cell, Column, Tab, Table, Tag
 from krzew.ui.formats import moment, money, number, share
 
 PAID = ("funded", "partial")
+NO_MONEY = ("cap", "stopped")
+"""Reasons that the place below the line says by itself."""
 
 
 def language() -> str:
@@ -88,7 +90,7 @@ def _table(
     out: bool,
 ) -> Table:
     columns = [
-        Column("place", _("Place"), "number"),
+        Column("place", _("Place")),
         Column("title", _("Application")),
         Column("points", _("Points") if ranking.content["points"] else _("Recommendations"), "number"),
     ]
@@ -140,11 +142,8 @@ def _money(ranking: Ranking, entry: Entry, row: Application | None) -> list[Any]
     paid = entry.outcome in PAID
     got: Any = asked if paid and ranking.content["places"] else entry.amount
     if not paid:
-        return [
-            money(asked),
-            Cell(None, missing="–", note=entry.sentence(language())),
-            amount(ranking, entry.left),
-        ]
+        note = "" if entry.reason in NO_MONEY else entry.sentence(language())
+        return [money(asked), Cell(None, missing="–", note=note), amount(ranking, entry.left)]
     tag = Tag(_("part"), "clay") if entry.outcome == "partial" else None
     return [money(asked), Cell(money(got), tag=tag, note=_how(entry)), amount(ranking, entry.left)]
 

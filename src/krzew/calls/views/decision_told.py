@@ -46,7 +46,7 @@ def told(request: HttpRequest, token: str, form: AppealForm | None = None) -> Ht
         "decision": decision,
         "tag": present.told_tag(row, decision),
         "facts": present.told_facts(row, decision),
-        "text": letter(row.call, row, decision)[1].partition("\n\n")[2],
+        "text": letter(row.call, row, decision)[1].split("\n\n", 2)[2],
         "offered": row.state == ApplicationState.OFFERED,
         "may_resign": row.state in (ApplicationState.SELECTED, ApplicationState.RESERVE),
         "may_appeal": appeal_acts.may_appeal(row) is not None,
