@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from krzew.accounts.access import public
 from krzew.accounts.throttle import too_many
@@ -112,7 +113,8 @@ def save(request: HttpRequest, token: str) -> HttpResponse:
     except (Conflict, ValidationError) as error:
         return _not_saved(request, card, token, form, error)
     if is_htmx(request):
-        return render(request, "calls/_saved.html", {"card": card, "errors": form.errors})
+        saved = render(request, "calls/_saved.html", {"card": card, "errors": form.errors})
+        return trigger_client_event(saved, "idea-saved")
     if not well:
         return _form_page(request, card, token, form)
     return _after_saving(request, card, token)
