@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
+from krzew.accounts.models import Role
 from krzew.accounts.permissions import Denied
 from krzew.calls.acts import assessment, selection
 from krzew.calls.acts import decisions as acts
@@ -32,6 +33,17 @@ from tests.calls.selection_factory import assessed, card, iws_points, niw_points
 ClientOf = Callable[[Actor], Client]
 MakeApplication = Callable[..., Any]
 WHY = "Komisja uznała, że w tej gminie nie ma żadnego innego wsparcia."
+
+
+def close(call: Call) -> None:
+    """The closing time passes."""
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
+    call.refresh_from_db()
+
+
+def release(manager: Actor, call: Call) -> int:
+    close(call)
+    return releasing.release_results(manager, call)
 
 
 @pytest.fixture
@@ -67,7 +79,7 @@ def released(
     manager: Actor, niw: Call, at_decision: list[tuple[Application, str]]
 ) -> list[tuple[Application, str]]:
     acts.decide_as_proposed(manager, niw)
-    releasing.release_results(manager, niw)
+    release(manager, niw)
     for row, _token in at_decision:
         row.refresh_from_db()
         row.call.refresh_from_db()
@@ -80,7 +92,7 @@ def test_as_proposed_and_all_at_once(
 ) -> None:
     assert acts.decide_as_proposed(manager, niw) == 4
     assert {row.state for row in niw.applications.all()} == {"submitted"}  # nothing moves before the release
-    assert releasing.release_results(manager, niw) == 4
+    assert release(manager, niw) == 4
     states = {row.label: row.state for row in niw.applications.select_related("call")}
     assert states == {"1/001": "selected", "1/002": "selected", "1/003": "offered", "1/004": "reserve"}
     offered = niw.applications.get(number=3)
@@ -122,11 +134,11 @@ def test_nothing_is_announced_half_decided_or_over_the_pool(
 ) -> None:
     acts.decide(manager, at_decision[0][0], Outcome.GRANTED)
     with pytest.raises(ValidationError):
-        releasing.release_results(manager, niw)
+        release(manager, niw)
     acts.decide_as_proposed(manager, niw)
     Decision.objects.filter(application=at_decision[0][0]).update(amount=Decimal(2_000_000))
     with pytest.raises(ValidationError):
-        releasing.release_results(manager, niw)
+        release(manager, niw)
     assert (
         not Letter.objects.filter(subject__contains="1/001", state="released")
         .exclude(subject__contains="Mamy")
@@ -206,7 +218,7 @@ def test_thirty_points_are_told_exactly_why_in_the_letter_and_on_the_page(
     good = assessed(make_application(call), iws_points((8, 7, 7, 7, 7), (4, 4, 4)))
     selection.adopt(manager, selection.rank(manager, call, "ranking"))
     acts.decide_as_proposed(manager, call)
-    releasing.release_results(manager, call)
+    release(manager, call)
     good.refresh_from_db()
     assert good.state == "selected"
     letter = Letter.objects.filter(subject__contains=row.label).order_by("pk").last()
@@ -272,7 +284,7 @@ def test_money_goes_on_where_people_departed_from_the_list(
     acts.decide(manager, at_decision[0][0], Outcome.RESERVE, reason=WHY)
     acts.decide(manager, at_decision[2][0], Outcome.GRANTED, amount=Decimal(100_000), reason=WHY)
     acts.decide_as_proposed(manager, niw)
-    releasing.release_results(manager, niw)
+    release(manager, niw)
     niw.refresh_from_db()
     resign(Actor.anonymous(), niw.applications.get(number=2))
     found = {p.application.number: p.amount for p in after.promotions(niw)}
@@ -286,7 +298,7 @@ def test_the_results_page_has_the_columns_of_the_rules_and_no_natural_persons(
     make_assessed(40, kind="group", name="Grażyna Zmyślona")
     selection.adopt(manager, selection.rank(manager, niw, "ranking"))
     acts.decide_as_proposed(manager, niw)
-    releasing.release_results(manager, niw)
+    release(manager, niw)
     html = visitor.get(reverse("calls:results", args=[niw.slug])).content.decode()
     assert "Stowarzyszenie Próba" in html
     assert "Grażyna" not in html
@@ -312,7 +324,7 @@ def rejected(
 ) -> tuple[Application, str]:
     acts.decide(manager, at_decision[3][0], Outcome.REJECTED_MERIT, reason=WHY)
     acts.decide_as_proposed(manager, niw)
-    releasing.release_results(manager, niw)
+    release(manager, niw)
     row, token = at_decision[3]
     return Application.objects.get(pk=row.pk), token
 
@@ -399,7 +411,7 @@ def test_a_commission_without_points(
     html = client_of(manager).get(reverse("calls:decisions", args=[call.slug])).content.decode()
     assert "3 : 0" in html
     assert acts.decide_as_proposed(manager, call) == 2
-    releasing.release_results(manager, call)
+    release(manager, call)
     states = list(call.applications.order_by("number").values_list("state", "stage"))
     assert states == [("selected", "cooperation"), ("out", "cooperation")]
 
@@ -421,7 +433,12 @@ def test_pages_of_the_decision(
         for name in ("decisions", "decisions_letters"):
             page = client.get(reverse(f"calls:{name}", args=[niw.slug]).replace("/pl/", f"/{language}/"))
             assert page.status_code == 200
-    assert client.post(reverse("calls:decisions_release", args=[niw.slug])).status_code == 302
+    url_of_release = reverse("calls:decisions_release", args=[niw.slug])
+    client.post(url_of_release)
+    niw.refresh_from_db()
+    assert niw.results_released_at is None  # the call is still open
+    close(niw)
+    assert client.post(url_of_release).status_code == 302
     niw.refresh_from_db()
     assert niw.results_released_at
     assert client.post(url, typed).status_code in (200, 422)
@@ -469,3 +486,41 @@ def test_acts_refuse_strangers(
     ):
         with pytest.raises(Denied):
             refused()
+
+
+TEAM = ("decisions", "decisions_letters", "decisions_protocol", "after", "appeals", "ranking", "formal")
+POSTED = ("decisions_as_proposed", "decisions_release", "pass_on", "ranking_make", "ranking_promise")
+NUMBERED = ("decision", "formal_one")
+
+
+@pytest.mark.parametrize("stage", ["before", "released"])
+def test_every_address_for_every_persona(
+    stage: str,
+    request: pytest.FixtureRequest,
+    manager: Actor,
+    stranger: Actor,
+    niw: Call,
+    visitor: Client,
+    client_of: ClientOf,
+    make_actor: Callable[..., Actor],
+) -> None:
+    rows = request.getfixturevalue("at_decision" if stage == "before" else "released")
+    assessor = Actor.of(pool(niw, 2)[0].user)
+    applicant = make_actor("wnioskodawca@example.org", "Stowarzyszenie Obce", Role.MEMBER)
+    Application.objects.filter(pk=rows[0][0].pk).update(user=applicant.user)
+    numbered = [reverse(f"calls:{name}", args=[niw.slug, 1]) for name in NUMBERED]
+    read = [*(reverse(f"calls:{name}", args=[niw.slug]) for name in TEAM), *numbered]
+    written = [reverse(f"calls:{name}", args=[niw.slug]) for name in POSTED]
+    for actor in (stranger, assessor, applicant):
+        client = client_of(actor)
+        assert {client.get(url).status_code for url in read} == {404}
+        assert {client.post(url).status_code for url in written} == {404}
+    assert {visitor.get(url).status_code for url in read} == {302}
+    assert {visitor.post(url).status_code for url in written} == {302}
+    assert {client_of(manager).get(url).status_code for url in read} == {200}
+    results = reverse("calls:results", args=[niw.slug])
+    shown = {client_of(a).get(results).status_code for a in (manager, stranger, assessor, applicant)}
+    assert shown == ({404} if stage == "before" else {200})
+    own = reverse("calls:result", args=[f"my-{rows[0][0].pk}"])
+    assert client_of(applicant).get(own).status_code == 200
+    assert client_of(stranger).get(own).status_code == 404

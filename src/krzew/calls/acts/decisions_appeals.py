@@ -76,8 +76,11 @@ def file(actor: Actor, application: Application, text: str, *, by_link: bool = F
 
 
 @act
-def give(actor: Actor, appeal: Appeal, assessor: Assessor) -> Appeal:
-    """Choose who looks again: where the rules say so, not one who has assessed it; never one linked with it."""
+def give(actor: Actor, appeal: Appeal, assessor: Assessor, *, page: str = "") -> Appeal:
+    """Choose who looks again: where the rules say so, not one who has assessed it; never one linked with it.
+
+    `page` is the full address of the appeal, for the letter to the assessor.
+    """
     manage_appeal.require(actor, appeal)
     application = appeal.application
     stage = appeal_stage(application.call)
@@ -99,7 +102,20 @@ def give(actor: Actor, appeal: Appeal, assessor: Assessor) -> Appeal:
     appeal.assessor = assessor
     appeal.save(update_fields=["assessor"])
     record(actor, "calls.appeal_given", appeal)
+    _ask(appeal, assessor, page)
     return appeal
+
+
+def _ask(appeal: Appeal, assessor: Assessor, page: str) -> None:
+    user = assessor.user
+    with override(user.language):
+        words = {"number": appeal.application.label, "page": page}
+        subject = _("An appeal waits for you: application %(number)s") % words
+        body = (
+            _("Good morning,\n\nplease look again at application %(number)s and answer the appeal:\n%(page)s")
+            % words
+        )
+    post_letter(Actor.system(), appeal, user.email, subject, body, language=user.language)
 
 
 @act

@@ -36,6 +36,8 @@ from krzew.timeline.models import Letter
 def not_ready(call: Call) -> list[str]:
     """Why results cannot be released yet, in words; empty when they can."""
     said = []
+    if call.closes_at > timezone.now():
+        said.append(_("The call is still open. Results come after it closes."))
     if count := still_assessed(call):
         text = ngettext(
             "%(count)d application is still assessed.", "%(count)d applications are still assessed.", count

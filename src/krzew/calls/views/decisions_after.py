@@ -181,7 +181,8 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveForm(_people(row), request.POST)
     if form.is_valid():
         try:
-            appeal_acts.give(actor_of(request), row, form.cleaned_data["assessor"])
+            page = request.build_absolute_uri(reverse("calls:appeal", args=[pk]))
+            appeal_acts.give(actor_of(request), row, form.cleaned_data["assessor"], page=page)
         except ValidationError as error:
             put_errors(form, error)
         else:
