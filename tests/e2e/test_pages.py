@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from tests.e2e.conftest import Visit
 
-PERSONAS = ["", "ada", "wojt", "ela", "olek"]
+PERSONAS = ["", "ada", "wojt", "ela", "olek", "nina"]
 LEAVE_OUT = re.compile(
     r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|/api/v1/|/export|download|/admin"
 )
