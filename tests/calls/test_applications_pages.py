@@ -296,6 +296,17 @@ def test_the_link_is_sent_to_the_applicants_own_address(
     assert at("application", token) in mail.outbox[0].body
 
 
+def test_the_limit_is_told_before_the_button(
+    call: Call, visitor: Client, make_application: Make, make_draft: Make
+) -> None:
+    for _n in range(2):
+        make_application(call, email="zofia@example.org")
+    _row, token = make_draft(call, email="zofia@example.org")
+    page = html(visitor.get(at("application_check", token)))
+    assert "at most 2 applications in this call, and they are sent already" in page
+    assert "<button" not in page.partition('id="send-title"')[2].partition("</section>")[0]
+
+
 @pytest.mark.parametrize("name", ["application", "application_check", "application_copy", "member"])
 def test_a_wrong_link_opens_nothing(name: str, call: Call, visitor: Client, make_draft: Make) -> None:
     draft, _token = make_draft(call)

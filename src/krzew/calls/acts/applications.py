@@ -22,7 +22,7 @@ from krzew.calls.acts.steps import Conflict, move, save_seen
 from krzew.calls.applications import begin, freeze
 from krzew.calls.applications.answers import APPLICANT, LONGEST
 from krzew.calls.applications.applicant import WITH_MEMBERS, display_name, readable
-from krzew.calls.applications.check import lacks
+from krzew.calls.applications.check import Filled, lacks
 from krzew.calls.models import (
     Application,
     ApplicationVersion,
@@ -64,10 +64,15 @@ def start(
     language: str = "pl",
     channel: str = Channel.SELF,
 ) -> tuple[Application, str]:
-    """Begin an application; gives it with the secret of its link, of which only the hash is kept."""
-    _must_be_open(call, kind)
+    """Begin an application; gives it with the secret of its link, of which only the hash is kept.
+
+    Through another channel than one's own hands only the team of the call begins one.
+    """
     if channel == Channel.SELF:
         _must_not_be_the_operator(actor, call)
+    else:
+        manage_call.require(actor, call)
+    _must_be_open(call, kind)
     return _begun(actor, call, kind, idea, language, channel)
 
 
@@ -76,11 +81,9 @@ def key_in(
     actor: Actor, call: Call, *, kind: str, channel: str, language: str = "pl"
 ) -> tuple[Application, str]:
     """Begin one for somebody who applies on paper, by telephone or at a meeting; the team types it."""
-    manage_call.require(actor, call)
     if channel == Channel.SELF or channel not in Channel.values:
         raise ValidationError({"channel": _("Say how the application reached you.")})
-    _must_be_open(call, kind)
-    return _begun(actor, call, kind, None, language, channel)
+    return start(actor, call, kind=kind, language=language, channel=channel)
 
 
 def _begun(
@@ -284,15 +287,21 @@ def _must_be_ready(application: Application) -> None:
     now_filled = filled(application)
     if found := lacks(now_filled):
         raise NotReady(found)
+    if said := over_limit(application, now_filled):
+        raise ValidationError(said, code="limit")
+
+
+def over_limit(application: Application, now_filled: Filled) -> str:
+    """Why no more may be sent by the same applicant; "" while it may."""
     limit = now_filled.rules.applicants.limit
     if limit is None or same_applicant(application, now_filled.members).count() < limit:
-        return
+        return ""
     text = ngettext(
         "One applicant may send at most %(limit)d application in this call, and it is sent already.",
         "One applicant may send at most %(limit)d applications in this call, and they are sent already.",
         limit,
     )
-    raise ValidationError(text % {"limit": limit}, code="limit")
+    return text % {"limit": limit}
 
 
 def _freeze(application: Application, now: datetime) -> ApplicationVersion:

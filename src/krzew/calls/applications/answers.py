@@ -78,9 +78,12 @@ def date_of(text: str) -> date:
     else:
         raise Wrong(_("Write a date as day, month, year, for example 1.03.2027."))
     try:
-        return date(int(year), int(month), int(day_))
+        found_day = date(int(year), int(month), int(day_))
     except ValueError as error:
         raise Wrong(_("There is no such day in the calendar.")) from error
+    if not 1900 <= found_day.year <= 2199:
+        raise Wrong(_("Look at the year: this is too far from today."))
+    return found_day
 
 
 def email_of(text: str) -> str:
@@ -212,8 +215,17 @@ def months(rows: Sequence[PlanRow], phase: str | None = None) -> int:
     if not starts or not ends:
         return 0
     first, after = min(starts), max(ends) + timedelta(days=1)
-    whole = (after.year - first.year) * 12 + after.month - first.month
-    return whole + (after.day > first.day)
+    whole = max((after.year - first.year) * 12 + after.month - first.month - 1, 0)
+    return next(count for count in range(whole, whole + 3) if _months_later(first, count) >= after)
+
+
+def _months_later(day_: date, count: int) -> date:
+    """The same day of a later month; where that month has no such day, the first of the next."""
+    years, month = divmod(day_.month - 1 + count, 12)
+    try:
+        return date(day_.year + years, month + 1, day_.day)
+    except ValueError:
+        return date(day_.year + years, month + 2, 1)
 
 
 def fixed(field: FormField, value: Any) -> Any:

@@ -13,9 +13,9 @@ from krzew.calls.applications.check import Filled
 from krzew.calls.models import Application, ApplicationVersion, Attachment, Call, Member, token_hash
 from krzew.calls.rules import manage_application, write_application
 from krzew.calls.states import ApplicationState
+from krzew.places.text import fold
 from krzew.timeline.queries import letters
 from krzew.timeline.states import LetterState
-from krzew.ui.formats import fold
 
 OWN = "my-"
 """A signed-in applicant opens her application without the secret: `my-17` instead of it."""
@@ -28,6 +28,8 @@ SORTS = {
     "amount": ("amount", "number", "pk"),
     "sent": ("submitted_at", "pk"),
 }
+BETWEEN = "\ue000"
+"""A sign that nobody types, between rows that are folded together."""
 COUNTED = [state for state in ApplicationState.values if state not in ("draft", "withdrawn")]
 
 
@@ -129,21 +131,20 @@ def team_applications(
         rows = rows.filter(pk__in=_found(rows, call.round, text))
     order = SORTS.get(sort.removeprefix("-"), SORTS["number"])
     down = "-" if sort.startswith("-") else ""
-    return rows.select_related("place").order_by(*(f"{down}{name}" for name in order))
+    return rows.select_related("place").defer("answers").order_by(*(f"{down}{name}" for name in order))
 
 
 def _found(rows: QuerySet[Application], round_: int, text: str) -> list[int]:
     """Keys of those whose number, title or applicant holds every word; diacritics do not matter.
 
-    Databases fold Polish letters each in its own way, so it is done here: three short columns of one call.
+    Databases fold Polish letters each in its own way, so it is done here, for all rows in one go.
     """
-    words = fold(text).split()
-    found = []
+    words, keys, said = fold(text).split(), [], []
     for pk, number, title, name in rows.values_list("pk", "number", "title", "applicant_name"):
-        said = fold(f"{round_}/{number:03d} {title} {name}" if number else f"{title} {name}")
-        if all(word in said for word in words) or text.strip() == str(number):
-            found.append(pk)
-    return found
+        keys.append(pk)
+        said.append(f"{round_}/{number or 0:03d} {number or ''} {title} {name}".replace(BETWEEN, " "))
+    folded = fold(f" {BETWEEN} ".join(said)).split(BETWEEN)
+    return [pk for pk, line in zip(keys, folded, strict=False) if all(word in line for word in words)]
 
 
 def state_counts(actor: Actor, call: Call) -> dict[str, int]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from krzew.accounts.access import public
+from krzew.accounts.throttle import too_many
 from krzew.calls.acts import applications as acts
 from krzew.calls.acts import applications_files as files
 from krzew.calls.acts import applications_people as people
@@ -26,6 +27,8 @@ from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.views.applications_base import download, found, page
 from krzew.calls.views.base import actor_of, put_errors
+
+FILES_PER_HOUR = 120
 
 
 def _writable(request: HttpRequest, token: str) -> Application | None:
@@ -148,6 +151,7 @@ def attach(request: HttpRequest, token: str, code: str) -> HttpResponse:
     form = AttachForm(code, request.POST, request.FILES)
     if form.is_valid():
         try:
+            _must_not_flood(request)
             row = files.attach(actor_of(request), application, field=code, upload=form.cleaned_data["file"])
         except ValidationError as error:
             form.add_error("file", error.messages)
@@ -157,6 +161,11 @@ def attach(request: HttpRequest, token: str, code: str) -> HttpResponse:
     if not acts.is_writable(application):
         return redirect("calls:application", token=token)
     return _files_page(request, application, token, {code: form})
+
+
+def _must_not_flood(request: HttpRequest) -> None:
+    if too_many(request, "attach", FILES_PER_HOUR):
+        raise ValidationError(_("Many files came from this address in the last hour. Try again later."))
 
 
 @public

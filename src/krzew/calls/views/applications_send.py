@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from krzew.accounts.access import public
 from krzew.calls.acts import applications as acts
 from krzew.calls.acts.steps import Conflict
-from krzew.calls.applications.check import lacks
+from krzew.calls.applications.check import Filled, lacks
 from krzew.calls.forms.applications import ResignForm
 from krzew.calls.models import Application
 from krzew.calls.present import applications as present
@@ -45,7 +45,7 @@ def _check_page(
         "lacks": present.lack_links(found_lacks, token),
         "sections": present.draft_answers(filled, token),
         "ready": not found_lacks,
-        "not_yet": _not_yet(application),
+        "not_yet": _not_yet(application) or _too_many(application, filled),
         "said": said,
         "returned": application.state == ApplicationState.RETURNED,
     }
@@ -61,6 +61,11 @@ def _not_yet(application: Application) -> str:
     return _("Sending opens on %(day)s. Until then you may write and correct.") % {
         "day": moment(call.submit_from)
     }
+
+
+def _too_many(application: Application, filled: Filled) -> str:
+    """The limit is told before the button, not after it."""
+    return acts.over_limit(application, filled) if application.state == ApplicationState.DRAFT else ""
 
 
 @public
