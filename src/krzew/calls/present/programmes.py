@@ -100,6 +100,9 @@ def tabs(programme: Programme, here: str) -> list[Tab]:
     names = [
         ("programme", _("Programme")),
         ("programme_edit", _("Change")),
+        ("programme_preview", _("See it as others")),
+        ("programme_trial", _("Try it out")),
+        ("programme_file", _("File")),
         ("programme_history", _("History")),
     ]
     return [

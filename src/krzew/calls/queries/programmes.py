@@ -16,7 +16,7 @@ GONE = (ApplicationState.WITHDRAWN, ApplicationState.RESIGNED)
 def programmes(actor: Actor, *, archived: bool = False) -> QuerySet[Programme]:
     """Programmes of the actor's organisation with the number of their rounds; the definition is left out."""
     rows = manage_programme.filter(actor, Programme.objects.filter(archived_at__isnull=not archived))
-    return rows.annotate(rounds=Count("calls")).defer("definition")
+    return rows.annotate(rounds=Count("calls")).defer("definition").order_by("-made_at", "-pk")
 
 
 def programme(actor: Actor, pk: int) -> Programme | None:

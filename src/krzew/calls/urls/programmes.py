@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from krzew.calls.views import calls_pages, programmes, programmes_calls, programmes_edit
+from krzew.calls.views import (
+    calls_pages,
+    programmes,
+    programmes_calls,
+    programmes_edit,
+    programmes_file,
+    programmes_trial,
+)
 
 urlpatterns = [
     path("programmes/", programmes.listing, name="programmes"),
@@ -17,6 +24,9 @@ urlpatterns = [
     path("programmes/<int:pk>/add/<path:path>/", programmes_edit.add, name="programme_add"),
     path("programmes/<int:pk>/move/<path:path>/", programmes_edit.move, name="programme_move"),
     path("programmes/<int:pk>/remove/<path:path>/", programmes_edit.remove, name="programme_remove"),
+    path("programmes/<int:pk>/preview/", programmes_trial.preview, name="programme_preview"),
+    path("programmes/<int:pk>/trial/", programmes_trial.trial, name="programme_trial"),
+    path("programmes/<int:pk>/file/", programmes_file.upload, name="programme_file"),
     path("programmes/<int:pk>/call/", programmes_calls.new, name="call_new"),
     path("calls/", calls_pages.listing, name="calls"),
     path("calls/calendar.ics", calls_pages.all_calendar, name="calendar"),
