@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -48,7 +49,21 @@ def ranking(call: Call, pk: int | None = None) -> Ranking | None:
 
 
 def lists(ranking: Ranking) -> list[KeptList]:
-    return [
+    """The lists of a ranking. It never changes, so what was computed again once need not be any more."""
+    key = (ranking.pk, ranking.data_hash, ranking.made_at)
+    if key not in _kept:
+        while len(_kept) >= KEPT_RANKINGS:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = _computed(ranking)
+    return list(_kept[key])
+
+
+_kept: dict[tuple[int, str, datetime], tuple[KeptList, ...]] = {}
+KEPT_RANKINGS = 8
+
+
+def _computed(ranking: Ranking) -> tuple[KeptList, ...]:
+    return tuple(
         KeptList(
             part["key"],
             Text(**part["label"]) if part["label"] else None,
@@ -56,7 +71,7 @@ def lists(ranking: Ranking) -> list[KeptList]:
             ranking.calibrated.get(part["key"], {}),
         )
         for part in ranking.content["lists"]
-    ]
+    )
 
 
 def by_label(ranking: Ranking, labels: Iterable[str]) -> dict[str, Application]:
