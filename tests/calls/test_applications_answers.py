@@ -61,7 +61,9 @@ def test_dates(typed: str) -> None:
     assert answers.date_of(typed) == date(2027, 3, 1)
 
 
-@pytest.mark.parametrize("typed", ["30.02.2027", "2027", "wczoraj", "0000-01-01", "1.13.2027", "31.12.9999", "1.03.0027"])
+@pytest.mark.parametrize(
+    "typed", ["30.02.2027", "2027", "wczoraj", "0000-01-01", "1.13.2027", "31.12.9999", "1.03.0027"]
+)
 def test_days_that_are_not(typed: str) -> None:
     with pytest.raises(Wrong):
         answers.date_of(typed)
