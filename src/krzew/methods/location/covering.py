@@ -16,10 +16,10 @@ from .lists import Lists, merged
 from .milp import Model, solve
 from .problem import LocationProblem, nearest, problem
 from .result import Location
-from .search import EFFORT, NODE_STEP, Climb, Search
+from .search import NODE_STEP, Climb, Search
 from .tree import Tree
 
-COVER_CHUNKS, POLISH_CHUNKS, TREE_NODES = 16, 8, 1000
+COVER_CHUNKS, POLISH_CHUNKS, TREE_NODES = 24, 12, 1000
 
 
 def max_covering(
@@ -67,7 +67,7 @@ def max_covering(
     search = Search(lists, bool((asked.weights == np.rint(asked.weights)).all()), work, seed)
     if prove:
         search.finish, search.chunks = finish, COVER_CHUNKS
-    search.run(np.inf if prove else EFFORT, gap)
+    search.run(np.inf if prove else search.usual_effort, gap)
     return _answer(asked, search, provenance)
 
 

@@ -14,7 +14,7 @@ from .lists import Lists, from_matrix
 from .minimal import fewest
 from .problem import LocationProblem, nearest, problem
 from .result import Location
-from .search import EFFORT, Search
+from .search import Search
 
 LARGEST_WHOLE = 2.0**52
 
@@ -43,8 +43,9 @@ def p_median(
     (facilities,) each client goes whole to one facility whose capacity holds its `demand` (weights by default);
     with `split` its demand may be shared out.
 
-    Without `prove` the search ends after a fixed effort (seconds at 1,000 places), with it when the answer is
-    proved, or at `time_limit` seconds; both end at a relative `gap`. The bound is valid whenever the work ends.
+    Without `prove` the search ends after a fixed effort (seconds at 1,000 places, up to a minute at 2,500), with
+    it when the answer is proved, or at `time_limit` seconds; both end at a relative `gap`. The bound is
+    valid whenever the work ends.
     Raises MethodError: more facilities than columns, negative or missing costs, clients without a facility,
     capacity below demand, too few facilities for everybody to be served.
     """
@@ -57,7 +58,7 @@ def p_median(
     if asked.capacities is not None:
         return capacitated(asked, work, gap, provenance)
     search = median_search(asked, work, seed)
-    search.run(np.inf if prove else EFFORT, gap)
+    search.run(np.inf if prove else search.usual_effort, gap)
     return _answer(asked, search, provenance)
 
 

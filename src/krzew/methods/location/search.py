@@ -18,10 +18,10 @@ from .kernels import ascend, interchange
 from .lists import Lists, reduce, restrict
 
 STARTS = 3
-ROOT_CHUNKS, NODE_CHUNKS, ROUNDS, PATIENCE = 60, 3, 30, 20
-EFFORT = 2e9
-"""Entries of lists that a search without a wish for proof may pass: seconds."""
-FIRST_STEP, NODE_STEP, EARLY = 1.5, 0.6, 20
+ROOT_CHUNKS, NODE_CHUNKS, ROUNDS, PATIENCE = 150, 4, 20, 30
+LEAST_EFFORT, EFFORT = 1e9, 1500
+"""Entries of lists that branching without a wish for proof may pass (seconds), and for each entry at the root."""
+FIRST_STEP, NODE_STEP, EARLY = 1.5, 1.0, 20
 """Polyak's step at the root and in nodes; so many nodes also look for better answers."""
 SHRUNK = 0.8
 """Lists are copied when at most this share of them is left."""
@@ -81,6 +81,11 @@ class Search:
     @property
     def proved(self) -> bool:
         return self.bound > self.best.cutoff
+
+    @property
+    def usual_effort(self) -> float:
+        """Enough for most questions: seconds at 1,000 places, half a minute at 2,500."""
+        return max(LEAST_EFFORT, float(EFFORT * len(self.root.fac)))
 
     def improve(self, lists: Lists, chosen: IntArray, besides: float = 0.0) -> None:
         """Interchange from `chosen` (facilities of `lists`), forced ones kept; the result is offered, with the
@@ -144,7 +149,7 @@ class Search:
         return Climb(lists, price, bound, share)
 
     def run(self, effort: float, gap: float = 0.0) -> None:
-        """Answer and bound; branch and bound ends after `effort` entries passed, or at a relative `gap`."""
+        """Answer and bound; branching ends after `effort` entries passed, or at a relative `gap`."""
         self.gap, self.effort = gap, effort
         if len(self.first):
             self.improve(self.root, self.first)
@@ -177,12 +182,13 @@ class Search:
     def branch(self, climbed: Climb) -> None:
         """Best first: the node with the lowest bound is split at its most doubtful facility."""
         base, tick = climbed.lists, count()
+        limit = self.passes + self.effort
         none = np.zeros(base.facilities, dtype=bool)
         heap = [(climbed.bound, next(tick), Node(none, none, climbed.price, climbed.bound))]
         while heap:
             bound, _, node = heap[0]
             self.raise_bound(bound)
-            if self.done or self.passes >= self.effort:
+            if self.done or self.passes >= limit:
                 return
             heapq.heappop(heap)
             self.nodes += 1
