@@ -172,11 +172,10 @@ def _version(version: SolutionVersion) -> Task:
 def _shortcuts(actor: Actor) -> list[Link]:
     """Where this person begins something new."""
     organisation = actor.organisation
+    links = _own(actor)
     if organisation is None:
-        return (
-            [Link(gettext("My organisations"), reverse("accounts:organisations"))] if actor.is_known else []
-        )
-    links = []
+        mine = [Link(gettext("My organisations"), reverse("accounts:organisations"))]
+        return [*links, *mine] if actor.is_known else []
     if len(organisation.place_code) == 6:
         own = reverse("places:detail", args=[organisation.place_code])
         links += [Link(gettext("The figures of your gmina"), own)]
@@ -184,6 +183,8 @@ def _shortcuts(actor: Actor) -> list[Link]:
         links.append(Link(gettext("Open a diagnosis"), reverse("diagnosis:list")))
     if key_in_idea.allows(actor):
         links.append(Link(gettext("Ideas"), reverse("calls:team_ideas")))
+        links.append(Link(gettext("Programmes and calls"), reverse("calls:programmes")))
+        links.append(Link(gettext("Assessors"), reverse("calls:assessors")))
     if add_solution.allows(actor):
         links.append(Link(gettext("Editors' desk"), reverse("library:desk")))
     if not (actor.has(Role.ADVISER) or actor.has(Role.EDITOR)):
@@ -192,6 +193,18 @@ def _shortcuts(actor: Actor) -> list[Link]:
         links.append(Link(gettext("Invite a person"), reverse("accounts:invite", args=[organisation.pk])))
     if open_audit.allows(actor):
         links.append(Link(gettext("What was done"), reverse("timeline:audit")))
+    return links
+
+
+def _own(actor: Actor) -> list[Link]:
+    """What belongs to the person herself: her applications, what was given to her to assess."""
+    if actor.user is None:
+        return []
+    links = []
+    if actor.user.applications.exists():
+        links.append(Link(gettext("My applications"), reverse("calls:own_applications")))
+    if actor.user.assessor_in.exists():
+        links.append(Link(gettext("My assessments"), reverse("calls:assessments")))
     return links
 
 

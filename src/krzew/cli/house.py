@@ -73,6 +73,10 @@ def assets(
         console.print("Assets are ready.")
 
 
+MOST_SENT = 60_000_000
+"""Bytes of one request; a larger upload is refused before it is read to the end."""
+
+
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
@@ -86,7 +90,9 @@ def serve(
 
     call_command("check")
     try:
-        server = create_server(application, host=host, port=port, threads=threads, ident="krzew")
+        server = create_server(
+            application, host=host, port=port, threads=threads, ident="krzew", max_request_body_size=MOST_SENT
+        )
     except OSError as error:
         raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port.") from error
     with console.status("Reading the figures …"):

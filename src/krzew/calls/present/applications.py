@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -43,11 +43,8 @@ class Step:
 
 
 def call_url(call: Call) -> str:
-    """The public page of the call, where there is one."""
-    try:
-        return reverse("calls:call", args=[call.slug])
-    except NoReverseMatch:
-        return ""
+    """The public page of the call."""
+    return reverse("calls:call", args=[call.slug])
 
 
 def steps(filled: Filled, token: str) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from krzew.calls.definition.assessment import FormalStage
@@ -19,12 +19,8 @@ TONES = {"submitted": "data", "returned": "clay", "out": "clay", "selected": "le
 
 
 def call_crumbs(call: Call, *more: Crumb) -> list[Crumb]:
-    """The way to a page of one call; the page of the call itself where it is there."""
-    try:
-        url = reverse("calls:call", args=[call.slug])
-    except NoReverseMatch:
-        url = ""
-    return [Crumb(call.name, url), *more]
+    """The way to a page of one call."""
+    return [Crumb(call.name, reverse("calls:call", args=[call.slug])), *more]
 
 
 def tabs(call: Call, counts: Mapping[str, int], chosen: str) -> list[Tab]:

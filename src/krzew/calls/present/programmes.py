@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -169,20 +169,17 @@ def ready(needs: Iterable[Need], call: Call) -> list[Task]:
 
 
 def work(call: Call) -> list[Link]:
-    """Where the team works on this call; only pages that are there."""
+    """Where the team works on this call, in the order in which a call lives."""
     pages = [
         ("team_applications", _("The applications")),
         ("formal", _("Formal check")),
         ("assessment_start", _("Assessment")),
-        ("ranking", _("Ranking and decision")),
+        ("ranking", _("Ranking")),
+        ("decisions", _("Decision and letters")),
+        ("after", _("Offers and resignations")),
+        ("appeals", _("Appeals")),
     ]
-    found = []
-    for name, label in pages:
-        try:
-            found.append(Link(label, reverse(f"calls:{name}", args=[call.slug])))
-        except NoReverseMatch:  # a part that is not there
-            continue
-    return found
+    return [Link(label, reverse(f"calls:{name}", args=[call.slug])) for name, label in pages]
 
 
 def letters_note(count: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from krzew.calls.definition import Definition, plain
 from krzew.calls.forms.programmes_entries import Entry, Inner, Rows
-from krzew.calls.forms.programmes_kinds import PARTS, ROOT, STAGES
+from krzew.calls.forms.programmes_kinds import NAME, PARTS, ROOT, STAGES
 from krzew.calls.forms.programmes_special import said
 from krzew.calls.programmes.changes import Difference
 from krzew.ui.components import Cell, Column, Table
@@ -89,7 +89,7 @@ def _labels() -> dict[str, str]:
         for entry in kind.entries:
             _collect(entry, found)
         found |= {listed.name: str(listed.title) for listed in kind.lists if listed.name not in found}
-    return found | {"label": _("Name"), "hint": _("Explanation"), "version": _("version"), "code": _("code")}
+    return found | {"label": str(NAME), "hint": _("Explanation"), "version": _("version"), "code": _("code")}
 
 
 def _collect(entry: Entry, found: dict[str, str]) -> None:

@@ -82,14 +82,13 @@ def finding(run: DryRun) -> str:
         "Of %(all)d invented applications %(passed)d passed all the rules",
         all_,
     ) % {"all": all_, "passed": passed}
-    if run.lists:
-        money = sum((d.spent for _k, d in run.lists), Decimal(0))
-        return _("%(begin)s, and %(chosen)d got a grant: %(money)s in all.") % {
-            "begin": text,
-            "chosen": chosen,
-            "money": sum_of(money) if _is_money(run) else _("no amounts are given"),
-        }
-    return text + "."
+    if not run.lists:
+        return text + "."
+    if not _is_money(run):
+        return _("%(begin)s, and %(chosen)d got a grant.") % {"begin": text, "chosen": chosen}
+    spent = sum_of(sum((d.spent for _k, d in run.lists), Decimal(0)))
+    text_ = _("%(begin)s, and %(chosen)d got a grant: %(money)s in all.")
+    return text_ % {"begin": text, "chosen": chosen, "money": spent}
 
 
 def _is_money(run: DryRun) -> bool:
