@@ -195,7 +195,11 @@ def test_a_file_meets_somebody_elses_change(manager: Actor, team: Client, progra
 
 
 def test_problems_are_told_with_their_places_and_the_text_stays(team: Client, programme: Programme) -> None:
-    text = written(programme.rules).replace('kind = "formal"', 'kind = "dance"').replace('most = "120000"', "mots = 1")
+    text = (
+        written(programme.rules)
+        .replace('kind = "formal"', 'kind = "dance"')
+        .replace('most = "120000"', "mots = 1")
+    )
     for address in (url("programme_file", programme), reverse("calls:programme_new")):
         answer = team.post(address, {"file": file(text)})
         html = answer.content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from krzew.calls.definition.base import Code, Count, Described, Part, Points, Text, WorkingDays
@@ -52,11 +53,11 @@ class Criterion(Described):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.least > self.most or (self.least_on_card or 0) > self.most:
-            raise ValueError("the least that is needed is more than can be given")
+            raise ValueError(_("the least that is needed is more than can be given"))
         if self.step <= 0 or self.most % self.step:
-            raise ValueError("steps must lead from 0 to the most")
+            raise ValueError(_("steps must lead from 0 to the most"))
         if any(level.points > self.most for level in self.levels):
-            raise ValueError("a level lies above the most")
+            raise ValueError(_("a level lies above the most"))
         return self
 
 

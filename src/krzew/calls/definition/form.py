@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from krzew.calls.definition.base import (
@@ -69,13 +70,13 @@ class FormField(Described):
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         if self.kind in ("choice", "choices") and len(self.options) < 2:
-            raise ValueError("a choice needs at least two options")
+            raise ValueError(_("a choice needs at least two options"))
         if self.options and self.kind not in ("choice", "choices"):
-            raise ValueError("only a choice has options")
+            raise ValueError(_("only a choice has options"))
         if self.phases and self.kind != "plan":
-            raise ValueError("only a plan has phases")
+            raise ValueError(_("only a plan has phases"))
         if self.longest and self.kind not in ("line", "text"):
-            raise ValueError("only a text has a limit of characters")
+            raise ValueError(_("only a text has a limit of characters"))
         return self
 
 

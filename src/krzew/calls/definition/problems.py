@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from krzew.calls.definition.assessment import Criterion, MeritStage, PitchStage, Threshold
@@ -21,6 +22,40 @@ from krzew.calls.definition.form import ApplicationStage, FormField
 from krzew.calls.definition.selection import RankingStage
 from krzew.calls.definition.testing import AgreementStage
 from krzew.calls.definition.whole import Definition
+
+SAID = {
+    "missing": gettext_lazy("this is missing"),
+    "extra_forbidden": gettext_lazy("this word is not known here; check its spelling"),
+    "string_pattern_mismatch": gettext_lazy("use small letters without diacritics, digits and _, at most 40"),
+    "union_tag_invalid": gettext_lazy("this kind of stage is not known"),
+    "union_tag_not_found": gettext_lazy("the kind of the stage is missing"),
+    "literal_error": gettext_lazy("this is not one of: %(expected)s"),
+    "too_short": gettext_lazy("this needs at least %(min_length)s"),
+    "string_too_short": gettext_lazy("this is empty"),
+    "string_too_long": gettext_lazy("this is too long: at most %(max_length)s characters"),
+    "too_long": gettext_lazy("this may hold at most %(max_length)s"),
+    "int_type": gettext_lazy("this must be a whole number"),
+    "int_parsing": gettext_lazy("this must be a whole number"),
+    "int_from_float": gettext_lazy("this must be a whole number"),
+    "decimal_type": gettext_lazy("this must be a number"),
+    "decimal_parsing": gettext_lazy("this must be a number"),
+    "finite_number": gettext_lazy("this must be a number"),
+    "decimal_max_digits": gettext_lazy("this number has too many digits"),
+    "decimal_max_places": gettext_lazy("at most %(decimal_places)s digits may stand after the point"),
+    "decimal_whole_digits": gettext_lazy("this number has too many digits"),
+    "bool_type": gettext_lazy("this must be true or false"),
+    "bool_parsing": gettext_lazy("this must be true or false"),
+    "string_type": gettext_lazy("this must be a text"),
+    "tuple_type": gettext_lazy("this must be a list"),
+    "model_type": gettext_lazy("this must be a group of values"),
+    "model_attributes_type": gettext_lazy("this must be a group of values"),
+    "dict_type": gettext_lazy("this must be a group of values"),
+    "greater_than": gettext_lazy("this must be more than %(gt)s"),
+    "less_than": gettext_lazy("this must be less than %(lt)s"),
+    "greater_than_equal": gettext_lazy("this must be at least %(ge)s"),
+    "less_than_equal": gettext_lazy("this must be at most %(le)s"),
+}
+"""What is wrong with the shape, by the name that pydantic gives it."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +91,7 @@ def read(data: Mapping[str, Any]) -> Definition:
 def _shape(error: Any) -> Problem:
     """A fault of shape in words; the place is told by names and numbers counted from 1."""
     where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
-    known = {
-        "missing": _("this is missing"),
-        "extra_forbidden": _("this word is not known here; check its spelling"),
-        "string_pattern_mismatch": _("use small letters without diacritics, digits and _, at most 40"),
-        "union_tag_invalid": _("this kind of stage is not known"),
-        "union_tag_not_found": _("the kind of the stage is missing"),
-        "literal_error": _("this is not one of: %(expected)s"),
-        "too_short": _("this needs at least %(min_length)s"),
-        "string_too_short": _("this is empty"),
-        "string_too_long": _("this is too long: at most %(max_length)s characters"),
-        "greater_than_equal": _("this must be at least %(ge)s"),
-        "less_than_equal": _("this must be at most %(le)s"),
-    }
-    text = known.get(error["type"], "")
+    text = str(SAID.get(error["type"], ""))
     context = error.get("ctx", {})
     return Problem(where, text % context if text else str(error["msg"]).removeprefix("Value error, "))
 

@@ -317,7 +317,7 @@ class Ordered(Entry):
         rows = [("", _("none")), *self.choices(place)]
         return {
             f"{self.name}__{n}": forms.ChoiceField(
-                label=_("%(n)d. counts") % {"n": n + 1},
+                label=_("Criterion no. %(n)d") % {"n": n + 1},
                 choices=rows,
                 required=False,
                 widget=forms.Select({"data-select": ""}),

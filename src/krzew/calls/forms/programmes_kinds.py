@@ -50,7 +50,8 @@ class Kind:
     hint: Any = ""
 
 
-LABEL = Words("label", _("Name"), required=True, longest=4000)
+NAME = pgettext_lazy("part", "Name")
+LABEL = Words("label", NAME, required=True, longest=4000)
 HINT = Words("hint", _("Explanation"), long=True, longest=4000)
 BODY = Words("body", _("Who decides"), required=True, longest=4000)
 NAMED = (LABEL, HINT)
@@ -59,7 +60,7 @@ WHO = SomeOf("applicants", _("For whom"), choices=tuple(APPLICANTS.items()), def
 CRITERIA = Listed("criteria", "criterion", _("Criteria"), _("Add a criterion"))
 THRESHOLDS = Listed("thresholds", "threshold", _("Thresholds"), _("Add a threshold"))
 LOOKED_AT = Rows(
-    "criteria", _("What is looked at, without points"), entries=(Words("label", _("Name"), longest=4000),)
+    "criteria", _("What is looked at, without points"), entries=(Words("label", NAME, longest=4000),)
 )
 AUTOMATIC = {
     "in_time": _("that it came in time"),
@@ -93,7 +94,7 @@ def asks(*kinds: str) -> Any:
 ABOUT = Kind(
     _("Name and summary"),
     (
-        Words("name", _("Name"), required=True, longest=200),
+        Words("name", NAME, required=True, longest=200),
         Words("summary", _("Summary"), required=True, long=True, longest=4000),
         Line("source", _("Source"), _("Where the rules come from.")),
         YesNo(
@@ -107,8 +108,14 @@ WHO_APPLIES = Kind(
     _("Who may apply"),
     (
         SomeOf("kinds", _("Who"), choices=tuple(APPLICANTS.items()), required=True),
-        Whole("group_least", _("Smallest informal group"), _("persons"), least=2, most=50),
-        Whole("group_most", _("Largest informal group"), _("persons; empty: no limit"), least=2, most=50),
+        Whole("group_least", _("Smallest informal group"), _("How many persons."), least=2, most=50),
+        Whole(
+            "group_most",
+            _("Largest informal group"),
+            _("How many persons. Empty: no limit."),
+            least=2,
+            most=50,
+        ),
         Whole("limit", _("Applications per applicant in one call"), _("Empty: no limit."), least=1),
         YesNo("limit_counts_members", _("Members of groups and partners count too"), default=True),
         YesNo("different_ideas", _("The ideas of one applicant must differ")),
@@ -208,7 +215,7 @@ CRITERION = Kind(
         Number("least", _("Minimum of the mean"), _("Empty: none.")),
         Number("least_on_card", _("Minimum on every card"), _("Empty: none.")),
         Number("weight", _("Weight"), _("Points are multiplied by it.")),
-        Whole("justification", _("Shortest justification"), _("characters"), most=5000),
+        Whole("justification", _("Shortest justification"), _("How many characters."), most=5000),
         Rows(
             "levels",
             _("What points mean"),
@@ -220,7 +227,7 @@ CRITERION = Kind(
 THRESHOLD = Kind(
     _("Threshold"),
     (
-        Words("label", _("Name"), required=True, longest=4000),
+        Words("label", NAME, required=True, longest=4000),
         Number("least", _("Points needed"), required=True),
         SomeOf(
             "stages",
@@ -234,7 +241,7 @@ THRESHOLD = Kind(
 QUOTA = Kind(
     _("Quota"),
     (
-        Words("label", _("Name"), required=True, longest=4000),
+        Words("label", NAME, required=True, longest=4000),
         special.AnswerOf("answer", _("For applications with this answer"), required=True),
         Whole("at_least", _("At least so many")),
         Whole("at_most", _("At most so many")),
@@ -311,7 +318,7 @@ STAGES: dict[str, Kind] = {
             Whole(
                 "card_justification",
                 _("Shortest justification of the whole card"),
-                _("characters"),
+                _("How many characters."),
                 most=5000,
             ),
             YesNo("lived_experience", _("Somebody with experience of the matter assesses too")),
@@ -412,7 +419,10 @@ STAGES: dict[str, Kind] = {
             Rows(
                 "results",
                 _("Results by which it is settled"),
-                entries=(Words("label", _("Result"), longest=4000), YesNo("final", _("the final one"))),
+                entries=(
+                    Words("label", pgettext_lazy("agreement", "Result"), longest=4000),
+                    YesNo("final", _("the final one")),
+                ),
             ),
             Rows(
                 "tranches",

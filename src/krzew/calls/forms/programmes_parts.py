@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from krzew.calls.definition import Problem
 from krzew.calls.forms.programmes_entries import Data, Entry, Written
 from krzew.calls.forms.programmes_kinds import ROOT, Kind
+from krzew.calls.forms.programmes_special import said
 from krzew.calls.programmes.paths import NoSuchPart, Place, whole
 
 
@@ -109,21 +110,21 @@ class PartForm(forms.Form):
 
 def place_words(data: Data, where: str) -> str:
     """A place told by names: “Merit assessment › Needs: ”."""
-    from krzew.calls.forms.programmes_special import said
-
-    steps, row, names = where.split("."), data, []
-    for stage in data.get("stages", ()):
-        if stage.get("code") == steps[0]:
-            names = [said(stage.get("label")), *steps[1:]]
-    if not names:
-        here: Any = row
-        for step in steps:
-            here = _deeper(here, step)
-            if isinstance(here, dict) and "label" in here:
-                names.append(said(here["label"]))
-        names = names or steps
+    steps = where.split(".")
+    stage = next((s for s in data.get("stages", ()) if s.get("code") == steps[0]), None)
+    names = [said(stage.get("label")), *steps[1:]] if stage else _names_on_the_way(data, steps) or steps
     text = " › ".join(name for name in names if name)
     return f"{text}: " if text else ""
+
+
+def _names_on_the_way(data: Data, steps: list[str]) -> list[str]:
+    here: Any = data
+    names = []
+    for step in steps:
+        here = _deeper(here, step)
+        if isinstance(here, dict) and "label" in here:
+            names.append(said(here["label"]))
+    return names
 
 
 def _deeper(here: Any, step: str) -> Any:

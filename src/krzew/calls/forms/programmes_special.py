@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from krzew.calls.forms.programmes_entries import Data, Entry, Group, Words, Written
 from krzew.calls.programmes.paths import Place
@@ -21,8 +21,6 @@ Pairs = list[tuple[str, str]]
 
 def said(text: Any) -> str:
     """A text of the plain data in the language of the page."""
-    from django.utils.translation import get_language
-
     if not isinstance(text, dict):
         return str(text or "")
     first, second = ("pl", "en") if (get_language() or "pl").startswith("pl") else ("en", "pl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -74,6 +75,8 @@ def phase(call: Call, now: datetime) -> Tag:
 
 def dates(call: Call, now: datetime) -> list[Fact]:
     """The dates of a call, with the time that is left to the next ones."""
+    if call.state == CallState.CANCELLED:
+        now = call.closes_at  # nothing is waited for any more
     rows = [Fact(_("Writing opens"), moment(call.opens_at), note=left(now, call.opens_at))]
     if call.submit_from != call.opens_at:
         rows.append(Fact(_("Sending opens"), moment(call.submit_from), note=left(now, call.submit_from)))
@@ -180,8 +183,6 @@ def _value(name: str, kept: str | None) -> str:
     if kept is None:
         return _("not given")
     if name == "pool":
-        from decimal import Decimal
-
         return sum_of(Decimal(kept))
     if name == "results_on":
         return day(parse_date(kept))

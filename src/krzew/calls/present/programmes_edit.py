@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -141,8 +142,6 @@ def _note(key: str, row: Data) -> str:
 
 
 def _number_note(key: str, row: Data) -> str:
-    from decimal import Decimal
-
     if key == "criteria":
         least = row.get("least") or row.get("least_on_card")
         most = points(Decimal(row["most"]))

@@ -41,7 +41,7 @@ NOUNS = (
     "Stolarnia",
 )
 MORE = ("na rynku", "w szkole", "pod lasem", "za rogiem", "u sąsiadów", "w remizie", "nad Wartą", "w parafii")
-SLIP, MENDED, ABSENT = 0.06, 0.7, 0.05
+SLIP, MENDED, ABSENT = 0.03, 0.7, 0.05
 
 Scored = MeritStage | PitchStage
 
@@ -69,20 +69,21 @@ class Invented:
 
 @dataclass(frozen=True)
 class Gate:
-    """One rule: how many came to it and how many met it."""
+    """One rule: how many came to it and how many met it. What is only a slip of the pen tells nothing of the rule."""
 
     stage: Text
     rule: Text
     came: int
     met: int
+    by_points: bool = True
 
     @property
     def nobody(self) -> bool:
-        return self.came > 0 and self.met == 0
+        return self.by_points and self.came > 0 and self.met == 0
 
     @property
     def everybody(self) -> bool:
-        return self.came >= ENOUGH and self.met == self.came
+        return self.by_points and self.came >= ENOUGH and self.met == self.came
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _invented(call: Call, definition: Definition, random: Random, number: int) -
         answers=answers,
         state=ApplicationState.SUBMITTED,
     )
-    return Invented(application, random.uniform(0.2, 1.0))
+    return Invented(application, random.uniform(0.25, 1.0))
 
 
 def _answer(asked: FormField, random: Random) -> Any:
@@ -152,7 +153,8 @@ def _amount(definition: Definition, random: Random) -> Decimal:
     high = rules.most or (typical * 2 if typical else rules.pool / 10 if rules.pool else Decimal(50_000))
     low = min(rules.least or high / 5, high)
     share = Decimal(str(round(random.uniform(0.0, 1.0), 3)))
-    return max((low + (high - low) * share).quantize(Decimal(100)), low, Decimal(1))
+    rounded = (low + (high - low) * share).quantize(Decimal("1E+2"))
+    return min(max(rounded, low, Decimal(1)), max(high, Decimal(1)))
 
 
 def _formal(stage: FormalStage, inside: list[Invented], random: Random) -> list[Gate]:
@@ -165,7 +167,8 @@ def _formal(stage: FormalStage, inside: list[Invented], random: Random) -> list[
             if slipped and not mended:
                 row.failed.append(check.label)
                 failed[check.code] += 1
-    return [Gate(stage.label, c.label, len(inside), len(inside) - failed[c.code]) for c in stage.checks]
+    count = len(inside)
+    return [Gate(stage.label, c.label, count, count - failed[c.code], by_points=False) for c in stage.checks]
 
 
 def _score(definition: Definition, stage: Scored, inside: list[Invented], random: Random) -> list[Gate]:
