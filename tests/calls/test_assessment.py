@@ -443,7 +443,7 @@ def test_reminders_are_held_and_not_doubled(
     assert acts.remind(manager, niw, "merit", desk=DESK) == 0
     letter = Letter.objects.get()
     assert (letter.state, letter.to_email) == ("held", people[0].user.email)
-    assert "\n2 " in letter.body
+    assert "2 wnioski" in letter.body
 
 
 def test_what_was_taken_back_by_its_author_reminds_nobody(

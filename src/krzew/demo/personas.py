@@ -82,6 +82,15 @@ PERSONAS = (
         _("Answers ideas that anyone may write, builds programmes, announces calls."),
     ),
     Persona(
+        "kuba",
+        "Kuba Ceniący",
+        INCUBATOR,
+        OrganisationKind.INCUBATOR,
+        (Role.ASSESSOR,),
+        _("Kuba, assessor"),
+        _("Reads and scores the applications that Nina gives him, and no others."),
+    ),
+    Persona(
         "zenek",
         "Zenek Postronny",
         OTHER,

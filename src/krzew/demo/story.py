@@ -12,7 +12,7 @@ from django.utils import timezone
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
 from krzew.calls.models import IdeaCard
-from krzew.demo import incubator
+from krzew.demo import call, incubator
 from krzew.demo.personas import PERSONAS, Persona, persona
 from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
 from krzew.diagnosis.acts.enquiries import enquire
@@ -102,7 +102,11 @@ def _diagnose(ada: Actor) -> bool:
 def _tell(nina: Actor) -> bool:
     if IdeaCard.objects.exists():
         return False
-    return bool(incubator.tell(nina))
+    incubator.tell(nina)
+    kuba = _actor("kuba").user
+    assert kuba is not None
+    call.apply(call.announce(nina, kuba))
+    return True
 
 
 def _appear(somebody: Persona) -> None:
