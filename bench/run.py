@@ -72,7 +72,11 @@ def versions() -> Iterator[tuple[str, str]]:
 def measured(module: str) -> list[Row]:
     """The rows of one module, from a process of its own; a failure is a row that says so."""
     command = [sys.executable, "-m", "bench.run", module]
-    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}  # the same for both sides
+    environment = {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        **os.environ,
+    }  # the same for both sides
     done = subprocess.run(command, cwd=FOLDER.parent, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         return [{"name": module, "failed": f"exit code {done.returncode}", "met": False}]

@@ -59,7 +59,12 @@ def make_call(manager: Actor, dates: dict[str, Any]) -> Callable[..., Call]:
 
     def make(template: str = "iws2", **fields: Any) -> Call:
         programme = settled(manager, acts.from_template(manager, template))
-        texts = {"name_pl": "Nabór próbny", "name_en": "Trial call", "about_pl": "Próba.", "about_en": "A trial."}
+        texts = {
+            "name_pl": "Nabór próbny",
+            "name_en": "Trial call",
+            "about_pl": "Próba.",
+            "about_en": "A trial.",
+        }
         call = acts.prepare_call(manager, programme, **{**texts, **dates, **fields})
         return acts.publish_call(manager, call)
 

@@ -192,7 +192,7 @@ def publish_call(actor: Actor, call: Call) -> Call:
         published_at=timezone.now(),
     )
     call.__dict__.pop("rules", None)
-    letters.tell_announced(actor, call)
+    letters.tell(actor, call, "announced")
     return call
 
 
@@ -227,7 +227,7 @@ def amend_call(
         call=call, by=actor.user, text_pl=text_pl, text_en=text_en, before=before, after=after
     )
     record(actor, "calls.call_amended", call, data={"fields": sorted(changed)})
-    letters.tell_amended(actor, call, amendment)
+    letters.tell(actor, call, "amended", amendment)
     return amendment
 
 
@@ -269,7 +269,7 @@ def cancel_call(actor: Actor, call: Call, *, reason_pl: str, reason_en: str) -> 
     move(actor, call, CALL, "cancel", "calls.call_cancelled")
     amendment = Amendment.objects.create(call=call, by=actor.user, text_pl=reason_pl, text_en=reason_en)
     if call.is_public:
-        letters.tell_cancelled(actor, call, amendment)
+        letters.tell(actor, call, "cancelled", amendment)
     return call
 
 

@@ -51,7 +51,7 @@ def document(application: Application, version: ApplicationVersion) -> dict[str,
             {"label": label, "rows": [[fact.label, fact.values] for fact in facts]}
             for label, facts in present.answers(stage, content)
         ],
-        "statements_label": _("Statements"),
+        "statements_label": _("Declarations"),
         "statements": [_statement(text, made) for text, made in present.statements_said(version)],
         "files_label": _("Files"),
         "files": [f"{file['name']} ({file['megabytes']} MB)" for file in present.file_rows(content)],

@@ -34,7 +34,9 @@ def parse(text: str | bytes) -> Definition:
 def _toml(text: str) -> dict[str, Any]:
     """The data of a TOML text; whatever the reader stumbles over is told as one problem."""
     if ENDLESS_NAME.search(text):
-        raise BadDefinition([Problem("", _("The file holds a name of very many parts. No programme needs it."))])
+        raise BadDefinition(
+            [Problem("", _("The file holds a name of very many parts. No programme needs it."))]
+        )
     try:
         return tomllib.loads(text, parse_float=str)
     except RecursionError as error:

@@ -255,7 +255,7 @@ STAGES: dict[str, Kind] = {
         (*NAMED, Whole("total_months", _("Longest plan, in months"), most=120)),
         (
             Listed("sections", "section", _("Sections"), _("Add a section")),
-            Listed("declarations", "declaration", _("Statements"), _("Add a statement")),
+            Listed("declarations", "declaration", _("Declarations"), _("Add a statement")),
         ),
     ),
     "formal": Kind(

@@ -63,7 +63,7 @@ def steps(filled: Filled, token: str) -> list[Step]:
     if file_fields(filled):
         rows.append(_step("files", _("Files"), token, found, bool(filled.files)))
     if statements(filled):
-        rows.append(_step("statements", _("Statements"), token, found, bool(filled.ticks)))
+        rows.append(_step("statements", _("Declarations"), token, found, bool(filled.ticks)))
     return rows
 
 
@@ -250,7 +250,7 @@ def _draft_fact(label: str, said: str, page: str, code: str) -> Fact:
         label,
         (said or "–").split("\n"),
         change_url=f"{page}{anchor}" if page else "",
-        change_label=_("Change") if page else "",
+        change_label=_("Change it") if page else "",
     )
 
 
@@ -265,7 +265,7 @@ def draft_said(field: FormField, raw: Any) -> str:
 def facts(application: Application) -> list[Fact]:
     """The head of a sent application."""
     rows = [
-        (_("Number"), application.label),
+        (_("Its number"), application.label),
         (_("Call"), application.call.name),
         (_("Sent"), moment(application.submitted_at) if application.submitted_at else ""),
         (_("Amount"), money(application.amount, 2) if application.amount is not None else ""),

@@ -82,7 +82,7 @@ def _said(stage: ApplicationStage, content: Mapping[str, Any]) -> dict[str, str]
         if field.code in content["answers"]:
             said[str(field.label)] = shown(field, content["answers"][field.code])
     said[_("Files")] = "\n".join(f"{file['name']} ({file['sha256'][:8]})" for file in content["files"])
-    said[_("Statements")] = "\n".join(dict.fromkeys(one["text"] for one in content["statements"]))
+    said[_("Declarations")] = "\n".join(dict.fromkeys(one["text"] for one in content["statements"]))
     return said
 
 

@@ -77,7 +77,7 @@ def _application(
     ]
     if open_:
         url = f"{address('assessment_change', call, code, row.pk)}"
-        cells.append(Cell(_("Change"), url=url))
+        cells.append(Cell(_("Change it"), url=url))
     return cells
 
 

@@ -65,12 +65,12 @@ def phase(call: Call, now: datetime) -> Tag:
     if call.state == CallState.DRAFT:
         return Tag(_("being prepared"), "neutral")
     if call.takes_applications(now):
-        return Tag(_("open"), "leaf")
+        return Tag(_("open now"), "leaf")
     if call.is_writable(now):
         return Tag(_("open for writing"), "leaf")
     if call.state == CallState.PUBLISHED and now < call.opens_at:
         return Tag(_("coming"), "data")
-    return Tag(_("results announced") if call.state != CallState.PUBLISHED else _("closed"), "neutral")
+    return Tag(_("results announced") if call.state != CallState.PUBLISHED else _("closed now"), "neutral")
 
 
 def dates(call: Call, now: datetime) -> list[Fact]:
@@ -216,7 +216,7 @@ def events(call: Call, host: str, url: str) -> list[CalendarEvent]:
             at=at,
             title=title % {"call": call.name},
             changed_at=changed,
-            text=Truncator(call.about).chars(500),
+            text=Truncator(call.about).chars(200),
             url=url,
             revision=call.revision,
             cancelled=call.state == CallState.CANCELLED,

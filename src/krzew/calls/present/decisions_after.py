@@ -112,7 +112,7 @@ def told_tag(row: Application, decision: Decision) -> Tag:
 def told_facts(row: Application, decision: Decision) -> list[Fact]:
     found = [
         Fact(_("Call"), row.call.name),
-        Fact(_("Number"), row.label),
+        Fact(_("Its number"), row.label),
         Fact(_("Announced"), moment(decision.released_at)),
     ]
     if row.amount is not None:

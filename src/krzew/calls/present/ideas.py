@@ -90,7 +90,7 @@ def facts(card: IdeaCard) -> list[Fact]:
         (_("For whom"), card.for_whom),
         (_("How far it is"), card.get_maturity_display() if card.maturity else ""),
         (_("Where"), short_name(card.place) if card.place else ""),
-        (_("Name"), card.name),
+        (_("Full name"), card.name),
         (_("E-mail"), card.email),
         (_("Telephone"), card.phone),
     ]

@@ -99,7 +99,7 @@ def tabs(programme: Programme, here: str) -> list[Tab]:
     """The parts of a programme's pages."""
     names = [
         ("programme", _("Programme")),
-        ("programme_edit", _("Change")),
+        ("programme_edit", _("Change it")),
         ("programme_preview", _("See it as others")),
         ("programme_trial", _("Try it out")),
         ("programme_file", _("File")),

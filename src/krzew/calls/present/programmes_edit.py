@@ -174,7 +174,7 @@ def root_facts(programme: Programme) -> list[Fact]:
         "themes": _themes(rules),
     }
     return [
-        Fact(str(ROOT[name].title), value, change_url=here(programme, (name,)), change_label=_("Change"))
+        Fact(str(ROOT[name].title), value, change_url=here(programme, (name,)), change_label=_("Change it"))
         for name, value in values.items()
     ]
 

@@ -39,8 +39,8 @@ from krzew.ui.formats import number
 
 Scored = MeritStage | PitchStage
 COLUMNS = {
-    "number": gettext_lazy("number"),
-    "title": gettext_lazy("title"),
+    "number": gettext_lazy("its number"),
+    "title": gettext_lazy("its title"),
     "applicant": gettext_lazy("applicant"),
     "points": gettext_lazy("points"),
     "result": gettext_lazy("result"),

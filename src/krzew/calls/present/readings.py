@@ -224,7 +224,7 @@ def pools(rows: Iterable[Assessor]) -> list[Fact]:
             str(assessor.organisation),
             _links(assessor),
             change_url=reverse("calls:own_links", args=[assessor.pk]),
-            change_label=_("Change"),
+            change_label=_("Change it"),
         )
         for assessor in rows
     ]

@@ -54,7 +54,7 @@ def _save(request: HttpRequest, programme: Programme, data: Data) -> None:
 
 
 def _crumbs(programme: Programme, data: Data, path: Path, *more: Crumb) -> list[Crumb]:
-    here = crumbs(programme, Crumb(_("Change"), reverse("calls:programme_edit", args=[programme.pk])))
+    here = crumbs(programme, Crumb(_("Change it"), reverse("calls:programme_edit", args=[programme.pk])))
     return [*here, *show.trail(programme, data, path), *more]
 
 
@@ -64,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     programme = found(request, pk)
     context = {
         "programme": programme,
-        "crumbs": crumbs(programme, Crumb(_("Change"))),
+        "crumbs": crumbs(programme, Crumb(_("Change it"))),
         "tabs": present.tabs(programme, "programme_edit"),
         "facts": show.root_facts(programme),
         "stages": show.children(programme, plain(programme.rules), ("stages",)),
