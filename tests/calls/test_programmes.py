@@ -16,9 +16,10 @@ from krzew.accounts.models import OrganisationKind, Role
 from krzew.accounts.permissions import Denied
 from krzew.calls.acts import ideas
 from krzew.calls.acts import programmes as acts
+from krzew.calls.acts import programmes_letters as letters
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.definition import parse, plain, read, templates, written
-from krzew.calls.models import Call, IdeaCard, Programme
+from krzew.calls.models import Application, Call, IdeaCard, Programme
 from krzew.calls.programmes.readiness import lacking, needs
 from krzew.calls.states import CallState, WrongState
 from krzew.timeline.models import Letter
@@ -291,6 +292,32 @@ def test_nobody_is_written_to_twice(
     _idea(manager, draft.email.upper())
     acts.cancel_call(manager, call, **NO_MORE)
     assert Letter.objects.filter(object_type="calls.call", object_id=str(call.pk)).count() == 1
+
+
+def test_a_crowd_is_written_to_by_a_task_and_once(
+    manager: Actor,
+    make_call: Callable[..., Call],
+    dates: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    call = make_call()
+    monkeypatch.setattr(letters, "AT_ONCE", 1)
+    rows = [
+        Application(call=call, kind="person", token_hash=f"t{n}", email=f"a{n}@example.org") for n in range(5)
+    ]
+    Application.objects.bulk_create(rows)
+    with django_capture_on_commit_callbacks(execute=True) as waiting:
+        amendment = acts.amend_call(
+            manager, call, seen=1, **WHY, closes_at=dates["closes_at"] + timedelta(days=1)
+        )
+        assert not Letter.objects.filter(object_type="calls.call").exists()
+    assert len(waiting) == 1
+    held = Letter.objects.filter(object_type="calls.call", object_id=str(call.pk))
+    assert held.count() == 5
+    assert {letter.organisation for letter in held} == {manager.organisation}
+    letters.write(manager, call, "amended", amendment)  # the task runs again
+    assert held.count() == 5
 
 
 def test_calling_off(manager: Actor, call: Call, draft_call: Call) -> None:

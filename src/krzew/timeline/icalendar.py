@@ -80,12 +80,15 @@ def _one_line(text: str) -> str:
 
 def folded(line: str) -> Iterator[str]:
     """A long line in pieces of at most 75 octets; no character is cut in two. The next piece begins with a space."""
-    piece, size, room = "", 0, LONGEST
+    if len(line.encode()) <= LONGEST:
+        yield line
+        return
+    piece, size = "", 0
     for character in line:
         octets = len(character.encode())
-        if size + octets > room:
+        if size + octets > LONGEST:
             yield piece
-            piece, size, room = " ", 1, LONGEST
+            piece, size = " ", 1
         piece += character
         size += octets
     yield piece

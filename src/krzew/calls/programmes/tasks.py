@@ -14,8 +14,8 @@ from krzew.calls.models import Amendment, Call
 def write_letters(what: str, call: int, amendment: int | None, user: int | None, home: int | None) -> None:
     """Prepare the letters to a crowd for the person who acted. Done twice it writes nothing twice."""
     row = Call.objects.select_related("programme").get(pk=call)
-    who = User.objects.filter(pk=user).first()
-    organisation = Organisation.objects.filter(pk=home).first()
+    who = User.objects.filter(pk=user or 0).first()
+    organisation = Organisation.objects.filter(pk=home or 0).first()
     actor = Actor.of(who, organisation) if who else Actor.system()
     change = Amendment.objects.filter(pk=amendment).first() if amendment else None
     programmes_letters.write(actor, row, what, change)
