@@ -13,7 +13,8 @@ from django.utils.translation import override
 from krzew.accounts.actors import Actor
 from krzew.calls.acts import programmes as acts
 from krzew.calls.definition import Definition, plain, read, templates
-from krzew.calls.forms.programmes_kinds import LISTS, ROOT, STAGES, kind_of
+from krzew.calls.forms.programmes_kinds import LISTS, STAGES, kind_of
+from krzew.calls.forms.programmes_kinds_parts import ROOT
 from krzew.calls.forms.programmes_parts import PartForm, root_place
 from krzew.calls.models import Programme
 from krzew.calls.programmes import paths

@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 
 from krzew.calls.definition import Problem
 from krzew.calls.forms.programmes_entries import Data, Entry, Written
-from krzew.calls.forms.programmes_kinds import ROOT, Kind
+from krzew.calls.forms.programmes_kinds_parts import ROOT, Kind
 from krzew.calls.forms.programmes_special import said
 from krzew.calls.programmes.paths import NoSuchPart, Place, whole
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from krzew.calls.definition import Definition, plain
 from krzew.calls.forms.programmes_entries import Entry, Inner, Rows
-from krzew.calls.forms.programmes_kinds import NAME, PARTS, ROOT, STAGES
+from krzew.calls.forms.programmes_kinds import STAGES
+from krzew.calls.forms.programmes_kinds_parts import NAME, PARTS, ROOT
 from krzew.calls.forms.programmes_special import said
 from krzew.calls.programmes.changes import Difference
 from krzew.ui.components import Cell, Column, Table

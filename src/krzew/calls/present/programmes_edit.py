@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from krzew.calls.definition import Definition
-from krzew.calls.forms.programmes_kinds import ROOT, Kind
+from krzew.calls.forms.programmes_kinds_parts import ROOT, Kind
 from krzew.calls.forms.programmes_parts import PartForm
 from krzew.calls.forms.programmes_special import said
 from krzew.calls.models import Programme

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from krzew.calls.acts import programmes as acts
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.definition import BadDefinition, plain, read
-from krzew.calls.forms.programmes_kinds import LISTS, PARTS, ROOT, STAGES, Kind, kind_of
+from krzew.calls.forms.programmes_kinds import LISTS, STAGES, kind_of
+from krzew.calls.forms.programmes_kinds_parts import PARTS, ROOT, Kind
 from krzew.calls.forms.programmes_parts import PartForm, place_words, root_place
 from krzew.calls.models import Programme
 from krzew.calls.present import programmes as present
