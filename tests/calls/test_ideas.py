@@ -22,7 +22,17 @@ from krzew.calls.acts import ideas as acts
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.models import Channel, IdeaCard, Wish, token_hash
 from krzew.calls.queries import ideas as queries
-from krzew.calls.states import IDEA, IdeaState, WrongState, mermaid
+from krzew.calls.states import (
+    APPEAL,
+    APPLICATION,
+    CALL,
+    IDEA,
+    READING,
+    IdeaState,
+    Transition,
+    WrongState,
+    mermaid,
+)
 from krzew.timeline.models import Letter
 from krzew.timeline.queries import history
 
@@ -332,6 +342,10 @@ def test_english_letters_for_english_authors(django_capture_on_commit_callbacks:
     assert Letter.objects.get().language == "en"
 
 
-def test_the_documentation_shows_the_declared_states() -> None:
-    text = (DOCS / "ideas.md").read_text(encoding="utf-8")
-    assert mermaid(IDEA) in text
+@pytest.mark.parametrize(
+    ("page", "table"),
+    [("ideas", IDEA), ("calls", CALL), ("calls", APPLICATION), ("calls", READING), ("calls", APPEAL)],
+)
+def test_the_documentation_shows_the_declared_states(page: str, table: tuple[Transition, ...]) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    assert mermaid(table) in text
