@@ -32,7 +32,7 @@ QUERY = (
 
 def address(name: str, pattern: URLPattern, bad: str) -> str:
     """The page's address with a bad text wherever it takes a text, and a huge number where it takes one."""
-    fill = {"StringConverter": bad, "IntConverter": 10**25, "SlugConverter": "x"}
+    fill = {"StringConverter": bad, "IntConverter": 10**25, "SlugConverter": "x", "PathConverter": bad}
     kinds = {key: type(kind).__name__ for key, kind in pattern.pattern.converters.items()}
     return reverse(name, kwargs={key: fill[kind] for key, kind in kinds.items()})
 

@@ -13,9 +13,9 @@ from django.utils.translation import override
 
 from tests.e2e.conftest import Visit
 
-PERSONAS = ["", "ada", "wojt", "ela", "olek", "nina"]
+PERSONAS = ["", "ada", "wojt", "ela", "olek", "nina", "kuba"]
 LEAVE_OUT = re.compile(
-    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|/api/v1/|/export|download|/admin"
+    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|\.toml|\.pdf|/api/v1/|/export|download|/admin"
 )
 
 
