@@ -195,6 +195,7 @@ def test_added_documents_are_as_if_given_at_once(pairs: list[dict[str, str]]) ->
 
 def test_plain_bm25_is_equal_to_rank_bm25(pairs: list[dict[str, str]]) -> None:
     import rank_bm25 as bm25
+
     texts = [pair["idea"] for pair in pairs] + list(others().values())[:400]
     index = Index({str(i): text for i, text in enumerate(texts)}, plain=True)
     peer = bm25.BM25Okapi([[stem(word) for word in words_of(text)] for text in texts])
