@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import Truncator
@@ -191,12 +191,7 @@ def _value(name: str, kept: str | None) -> str:
 
 def apply_url(call: Call, now: datetime) -> str:
     """Where an application is begun; nothing while it cannot be."""
-    if not call.is_writable(now):
-        return ""
-    try:
-        return reverse("calls:apply", args=[call.slug])
-    except NoReverseMatch:
-        return ""
+    return reverse("calls:apply", args=[call.slug]) if call.is_writable(now) else ""
 
 
 # --- the calendar -----------------------------------------------------------------------------------
