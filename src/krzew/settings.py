@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "krzew.demo",
     "krzew.api",
     "krzew.diagnosis",
+    "krzew.door",
+    "krzew.trials",
     "krzew.calls",
     "krzew.library",
     "krzew.network",

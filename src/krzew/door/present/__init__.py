@@ -1,0 +1,1 @@
+"""What templates show: plain values made from rows, one module per thing."""

@@ -1,0 +1,3 @@
+"""What the time-line says about the acts of this room."""
+
+PHRASES: dict[str, object] = {}

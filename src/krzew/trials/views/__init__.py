@@ -1,0 +1,1 @@
+"""Pages: fetch, check, call one act, render."""
