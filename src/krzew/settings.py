@@ -44,6 +44,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SALT_KEY = os.environ.get("SALT_KEY", "krzew")  # for fields that are encrypted; the secret is the key above
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("KRZEW_HOSTS", "").split(",") if h]
 if not PRODUCTION:

@@ -1,3 +1,48 @@
 """What the time-line says about the acts of this room."""
 
-PHRASES: dict[str, object] = {}
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from krzew.trials.states import (
+    AgreementState,
+    InnovationState,
+    PaperState,
+    ReportState,
+    TesterState,
+    TestState,
+    VersionState,
+)
+
+PHRASES = {
+    "trials.innovation_begun": _("Innovation on its way to the test"),
+    "trials.mentor_named": _("Mentor named"),
+    "trials.innovation_presented": _("Public description changed"),
+    "trials.innovation_resigned": _("Innovation given up"),
+    "trials.innovation_terminated": _("Agreement ended by the incubator"),
+}
+
+STATES = {
+    "trials.innovation": dict(InnovationState.choices),
+    "trials.agreement": dict(AgreementState.choices),
+    "trials.specificationversion": dict(VersionState.choices),
+    "trials.test": dict(TestState.choices),
+    "trials.tester": dict(TesterState.choices),
+    "trials.resultreport": dict(ReportState.choices),
+    "trials.finalreport": dict(PaperState.choices),
+    "trials.evaluation": dict(PaperState.choices),
+}
+
+OBJECTS = {
+    "trials.innovation": pgettext_lazy("object", "innovation"),
+    "trials.agreement": pgettext_lazy("object", "agreement"),
+    "trials.specification": pgettext_lazy("object", "specification"),
+    "trials.specificationversion": pgettext_lazy("object", "version of the specification"),
+    "trials.test": pgettext_lazy("object", "test"),
+    "trials.tester": pgettext_lazy("object", "tester"),
+    "trials.resultreport": pgettext_lazy("object", "report on a result"),
+    "trials.finalreport": pgettext_lazy("object", "final report"),
+    "trials.evaluation": pgettext_lazy("object", "evaluation"),
+    "trials.choice": pgettext_lazy("object", "choice for dissemination"),
+    "trials.package": pgettext_lazy("object", "package for the library"),
+    "trials.policyinclusion": pgettext_lazy("object", "policy inclusion"),
+}
