@@ -35,6 +35,8 @@ PUBLIC = {
     *("calls:application_statements", "calls:application_check", "calls:application_send"),
     *("calls:application_copy", "calls:application_link", "calls:application_withdraw"),
     *("calls:application_resign", "calls:member"),
+    # An innovation under the same link as its application.
+    *("trials:innovation", "trials:resign"),
     # Signed diagnoses that their organisations publish; the permission decides for each.
     *("diagnosis:list", "diagnosis:detail", "diagnosis:needs", "diagnosis:need", "diagnosis:figures"),
     *("diagnosis:solutions", "diagnosis:solution", "diagnosis:decision", "diagnosis:compare"),

@@ -36,6 +36,7 @@ from krzew.calls.models import (
 )
 from krzew.calls.queries.applications import filled, same_applicant
 from krzew.calls.rules import manage_call
+from krzew.calls.signals import resigned
 from krzew.calls.states import APPLICATION, IDEA, ApplicationState, IdeaState, possible, target
 from krzew.timeline.acts import act, record
 
@@ -369,6 +370,7 @@ def resign(actor: Actor, application: Application, *, reason: str = "") -> Appli
     """Give up a grant, an offer or a place on the reserve list; the money goes to the next one."""
     move(actor, application, APPLICATION, "resign", "calls.application_resigned", {"said_why": bool(reason)})
     letters.say_resigned(application, reason)
+    resigned.send(Application, actor=actor, application=application, reason=reason)
     return application
 
 

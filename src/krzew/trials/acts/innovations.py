@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Role, User
+from krzew.calls.acts import applications
 from krzew.calls.models import Application, Call, IdeaCard
 from krzew.calls.rules import manage_call
 from krzew.calls.states import ApplicationState, IdeaState
@@ -149,8 +150,22 @@ def present(
 
 @act
 def resign(actor: Actor, innovation: Innovation, why: str) -> Innovation:
-    """The innovator gives it up. Whoever holds the link, or is signed in as its author, may."""
+    """The innovator gives it up, and with it the grant. Whoever holds the link, or is signed in, may."""
+    _must_say(why)
+    must_run(innovation)
+    if innovation.application and innovation.application.state == ApplicationState.SELECTED:
+        applications.resign(actor, innovation.application, reason=why)  # comes back to `follow_resignation`
+        innovation.refresh_from_db()
+        return innovation
     return _end(actor, innovation, "resign", "trials.innovation_resigned", why)
+
+
+def follow_resignation(*, actor: Actor, application: Application, reason: str, **_kwargs: object) -> None:
+    """A grant given up on the page of the application ends the innovation too."""
+    innovation = Innovation.objects.filter(application=application, state=InnovationState.RUNNING).first()
+    if innovation is not None:
+        why = reason or _("The grant was given up.")
+        _end(actor, innovation, "resign", "trials.innovation_resigned", why)
 
 
 @act
@@ -161,9 +176,12 @@ def terminate(actor: Actor, innovation: Innovation, why: str) -> Innovation:
 
 
 def _end(actor: Actor, innovation: Innovation, name: str, event: str, why: str) -> Innovation:
-    if not why.strip():
-        raise ValidationError({"why": _("Say why, in a sentence or two.")})
+    _must_say(why)
     must_run(innovation)
     move(actor, innovation, INNOVATION, name, event, ended_why=why.strip(), ended_at=timezone.now(), stage="")
-    assert innovation.state in (InnovationState.RESIGNED, InnovationState.TERMINATED)
     return innovation
+
+
+def _must_say(why: str) -> None:
+    if not why.strip():
+        raise ValidationError({"why": _("Say why, in a sentence or two.")})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role, User
 from krzew.calls.models import Call, token_hash
-from krzew.trials.journey import JOINS, READS
+from krzew.calls.queries.programmes import managed_calls
+from krzew.calls.states import ApplicationState
+from krzew.trials.journey import JOINS, READS, stages_of
 from krzew.trials.models import Innovation
 from krzew.trials.rules import accompany, write_innovation
 
@@ -56,6 +58,13 @@ def listed(
     if text.strip():
         rows = rows.filter(Q(title__icontains=text.strip()) | Q(innovator__icontains=text.strip()))
     return rows
+
+
+def not_begun(actor: Actor) -> list[Call]:
+    """Calls of the team with selected applications that are not on their way yet."""
+    waits = Q(applications__state=ApplicationState.SELECTED, applications__innovation=None)
+    rows = managed_calls(actor).filter(waits).annotate(waiting=Count("applications", distinct=True))
+    return [call for call in rows if stages_of(call.rules)]
 
 
 def own(actor: Actor) -> QuerySet[Innovation]:

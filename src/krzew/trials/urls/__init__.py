@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from krzew.trials.urls import innovations
 
 app_name = "trials"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *innovations.urlpatterns,
+]
