@@ -37,6 +37,8 @@ PUBLIC = {
     *("calls:application_resign", "calls:member"),
     # An innovation under the same link as its application.
     *("trials:innovation", "trials:resign"),
+    # A case under the link of its author.
+    *("door:case", "door:case_withdraw"),
     # Signed diagnoses that their organisations publish; the permission decides for each.
     *("diagnosis:list", "diagnosis:detail", "diagnosis:needs", "diagnosis:need", "diagnosis:figures"),
     *("diagnosis:solutions", "diagnosis:solution", "diagnosis:decision", "diagnosis:compare"),

@@ -4,6 +4,7 @@ KRZEW_ENV       development (default) or production
 KRZEW_DEMO      1 = demonstration: invented organisations, one-click sign-in; refused in production
 KRZEW_VAR       folder for the database, files and caches (default: var/ beside pyproject.toml, or in the current folder)
 KRZEW_HOSTS     host names, comma separated (production)
+KRZEW_URL       address under which people reach this installation, for links in letters
 SECRET_KEY      required in production
 DATABASE_URL    default: SQLite file in KRZEW_VAR
 EMAIL_URL       smtp host:port; without it letters are written to KRZEW_VAR/mail
@@ -49,6 +50,8 @@ DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("KRZEW_HOSTS", "").split(",") if h]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+KRZEW_URL = os.environ.get("KRZEW_URL", "http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "krzew.demo",

@@ -1,3 +1,39 @@
 """What the time-line says about the acts of this room."""
 
-PHRASES: dict[str, object] = {}
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from krzew.door.states import CaseState, OfferState, ReachState, ReplyState
+
+PHRASES = {
+    "door.case_opened": _("Case opened"),
+    "door.case_written": _("The author wrote"),
+    "door.case_answered": _("Answer to the author sent"),
+    "door.case_noted": _("Note of the office"),
+    "door.case_assigned": _("Case given to a person of the office"),
+    "door.case_due": _("Day of the answer set"),
+    "door.case_handed_over": _("Case handed to an expert"),
+    "door.case_handed_back": _("Hand-over ended"),
+    "door.case_reopened": _("Case opened again"),
+    "door.case_withdrawn": _("Case taken back by its author"),
+    "door.canned_kept": _("Ready answer written"),
+    "door.canned_put_away": _("Ready answer put away"),
+    "door.case_followed": _("Moved on its own page"),
+}
+
+STATES = {
+    "door.case": dict(CaseState.choices),
+    "door.offer": dict(OfferState.choices),
+    "door.reply": dict(ReplyState.choices),
+    "door.reach": dict(ReachState.choices),
+}
+
+OBJECTS = {
+    "door.case": pgettext_lazy("object", "case"),
+    "door.need": pgettext_lazy("object", "need"),
+    "door.offer": pgettext_lazy("object", "notice on the board"),
+    "door.reply": pgettext_lazy("object", "answer to a notice"),
+    "door.reach": pgettext_lazy("object", "solution that may serve somebody"),
+    "door.canned": pgettext_lazy("object", "ready answer"),
+    "door.thesaurusword": pgettext_lazy("object", "word of the thesaurus"),
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from krzew.door.urls import cases
 
 app_name = "door"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *cases.urlpatterns,
+]
