@@ -1,0 +1,114 @@
+"""The evaluation set of the front door is sound: known slugs and kinds, no text twice, counts as its page states."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from krzew.accounts.actors import Actor
+from krzew.library.exchange import import_library
+from krzew.library.loaders import CARDS
+
+DOOR = Path(__file__).resolve().parents[2] / "bench" / "door"
+KINDS = ("description", "keyword", "short", "inflected", "no_diacritics", "two_needs", "no_answer")
+OWN = ("dev", "unseen", "unseen2")
+SETS = (*OWN, "other")
+# An e-mail or web address, a telephone number or PESEL, "Jan Kowalski" (two names side by side in a sentence).
+PERSONAL = (
+    re.compile(r"@|https?:|www\."),
+    re.compile(r"(?:\d[ -]?){7,}"),
+    re.compile(r"(?<=[^.?!:]\s)[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+\s[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+"),
+)
+NAMES_OF_PLACES = ("Domu Seniora",)
+Query = dict[str, Any]
+
+
+def queries(name: str) -> list[Query]:
+    read: list[Query] = json.loads((DOOR / f"{name}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def other_library() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((DOOR / "other_library.json").read_text(encoding="utf-8"))
+    return read
+
+
+def slugs(name: str) -> set[str]:
+    if name == "other":
+        return {row["card"]["slug"] for row in other_library()["solutions"]}
+    return {path.stem for path in CARDS.glob("*.json")}
+
+
+def asked_for(name: str) -> set[str]:
+    return {slug for query in queries(name) for need in query["expected"] for slug in need}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_answer_is_a_card_of_its_library(name: str) -> None:
+    assert asked_for(name) <= slugs(name)
+
+
+def test_every_card_is_asked_for_somewhere() -> None:
+    assert slugs("dev") == set().union(*(asked_for(name) for name in OWN))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_form_of_every_query(name: str) -> None:
+    for query in queries(name):
+        needs = {"two_needs": 2, "no_answer": 0}.get(query["kind"], 1)
+        assert set(query) == {"text", "kind", "expected"}
+        assert query["kind"] in KINDS
+        assert len(query["expected"]) == needs, query["text"]
+        assert all(need and len(set(need)) == len(need) for need in query["expected"]), query["text"]
+        assert query["text"] == query["text"].strip()
+
+
+def test_no_text_stands_twice() -> None:
+    texts = Counter(query["text"].casefold() for name in SETS for query in queries(name))
+    assert [text for text, times in texts.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_counts_are_as_the_page_states(name: str) -> None:
+    page = (DOOR / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{name}.json` |"))
+    stated = [int(cell) for cell in row.split("|")[2 : 3 + len(KINDS)]]
+    counts = Counter(query["kind"] for query in queries(name))
+    assert stated == [len(queries(name)), *(counts[kind] for kind in KINDS)]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_descriptions_and_no_answers_have_their_share(name: str) -> None:
+    counts = Counter(query["kind"] for query in queries(name))
+    assert counts["description"] >= 0.45 * len(queries(name))
+    assert 0.12 <= counts["no_answer"] / len(queries(name)) <= 0.15
+
+
+def test_typed_without_polish_letters() -> None:
+    for name in SETS:
+        for query in queries(name):
+            if query["kind"] == "no_diacritics":
+                assert query["text"].isascii(), query["text"]
+
+
+def test_no_data_of_real_persons() -> None:
+    texts = [query["text"] for name in SETS for query in queries(name)]
+    for row in other_library()["solutions"]:
+        texts += [row["card"][field] for field in ("name_pl", "summary_pl", "does_pl")]
+    for text in texts:
+        for place in NAMES_OF_PLACES:
+            text = text.replace(place, "")
+        assert not [pattern.pattern for pattern in PERSONAL if pattern.search(text)], text
+
+
+@pytest.mark.django_db
+def test_the_other_library_can_be_imported() -> None:
+    content = (DOOR / "other_library.json").read_bytes()
+    report = import_library(Actor.system(), content, "other_library.json")
+    assert report.refused == []
+    assert len(report.published) == 100
