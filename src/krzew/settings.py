@@ -5,6 +5,7 @@ KRZEW_DEMO      1 = demonstration: invented organisations, one-click sign-in; re
 KRZEW_VAR       folder for the database, files and caches (default: var/ beside pyproject.toml, or in the current folder)
 KRZEW_HOSTS     host names, comma separated (production)
 KRZEW_URL       address under which people reach this installation, for links in letters
+KRZEW_GRANTS_PREFIX, KRZEW_GRANTS_PUBLISHER   identifiers and name of who publishes grants as 360Giving
 SECRET_KEY      required in production
 DATABASE_URL    default: SQLite file in KRZEW_VAR
 EMAIL_URL       smtp host:port; without it letters are written to KRZEW_VAR/mail
@@ -52,6 +53,8 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 KRZEW_URL = os.environ.get("KRZEW_URL", "http://127.0.0.1:8000").rstrip("/")
+KRZEW_GRANTS_PREFIX = os.environ.get("KRZEW_GRANTS_PREFIX", "krzew")
+KRZEW_GRANTS_PUBLISHER = os.environ.get("KRZEW_GRANTS_PUBLISHER", "Krzew")
 
 INSTALLED_APPS = [
     "krzew.demo",

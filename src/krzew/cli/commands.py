@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 from django.core.management import execute_from_command_line
 
-from krzew.cli import bench, diagnosis, house
+from krzew.cli import bench, calls, diagnosis, house
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -24,6 +24,7 @@ LIBRARY = {
     "export": ("library_export", "Write the whole library as JSON."),
     "import": ("library_import", "Read solutions from JSON, also foreign catalogues with a mapping file."),
 }
+GRANTS = {"export": ("grants_export", "Write every announced grant as 360Giving JSON.")}
 ORGANISATIONS = {"confirm": ("confirm_organisation", "Confirm an organisation, or list those that wait.")}
 AUDIT = {"verify": ("audit_verify", "Find every event that was changed, removed or put in.")}
 
@@ -34,11 +35,14 @@ def register(app: typer.Typer) -> None:
     app.command()(diagnosis.report)
     app.add_typer(_group("Places, indicators, importers.", "places", PLACES), name="places")
     app.add_typer(_group("The library of solutions.", "library", LIBRARY), name="library")
+    app.add_typer(_group("Grants as open data.", "grants", GRANTS), name="grants")
     app.add_typer(_group("Organisations.", "organisations", ORGANISATIONS), name="organisations")
     app.add_typer(_group("The chain of events.", "audit", AUDIT), name="audit")
+    app.add_typer(calls.calls, name="calls")
     app.command()(house.setup)
     app.command()(house.assets)
     app.command()(house.serve)
+    app.command()(house.daily)
     app.command()(bench.bench)
     app.command(context_settings=PASS_ON)(house.manage)
 

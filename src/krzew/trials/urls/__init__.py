@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import innovations
+from krzew.trials.urls import grants, innovations
 
 app_name = "trials"
 
 urlpatterns = [
+    *grants.urlpatterns,
     *innovations.urlpatterns,
 ]
