@@ -35,8 +35,10 @@ PUBLIC = {
     *("calls:application_statements", "calls:application_check", "calls:application_send"),
     *("calls:application_copy", "calls:application_link", "calls:application_withdraw"),
     *("calls:application_resign", "calls:member"),
+    # The way back for who lost the link, and which notices come: a signed letter opens them.
+    *("calls:lost_link", "calls:new_link", "timeline:choice"),
     # An innovation under the same link as its application.
-    *("trials:innovation", "trials:resign"),
+    *("trials:innovation", "trials:resign", "trials:grants"),
     # A case under the link of its author.
     *("door:case", "door:case_withdraw"),
     # Signed diagnoses that their organisations publish; the permission decides for each.

@@ -39,6 +39,7 @@ PHRASES = {
     "calls.application_withdrawn": _("Application taken back"),
     "calls.application_resigned": _("Grant or place on the list given up"),
     "calls.application_link_renewed": _("New link to the application made"),
+    "calls.application_reminded": _("Author of the draft reminded"),
     "calls.assessor_added": _("Assessor added to the pool"),
     "calls.assessor_changed": _("Assessor's data changed"),
     "calls.links_declared": _("Links declared by the assessor"),
@@ -101,4 +102,10 @@ OBJECTS = {
     "calls.assessor": pgettext_lazy("object", "assessor"),
     "calls.assignmentplan": pgettext_lazy("object", "proposal of assignment"),
     "calls.meeting": pgettext_lazy("object", "meeting"),
+}
+
+TOPICS = {
+    "calls.calls": _("Calls for ideas: announced, changed or called off"),
+    "calls.drafts": _("Applications that you began and did not send"),
+    "calls.ideas": _("Ideas that wait for an answer of your team"),
 }

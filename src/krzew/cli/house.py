@@ -73,6 +73,9 @@ def assets(
         console.print("Assets are ready.")
 
 
+ROUND = 3600
+"""Seconds between two rounds of daily work."""
+
 MOST_SENT = 60_000_000
 """Bytes of one request; a larger upload is refused before it is read to the end."""
 
@@ -99,6 +102,7 @@ def serve(
         warm_up()  # so that the first visitor does not wait for it
     if worker:
         threading.Thread(target=_work, name="krzew-worker", daemon=True).start()
+        threading.Thread(target=_go_round, name="krzew-daily", daemon=True).start()
     console.print(f"\nKrzew: http://{host}:{port}/", highlight=False)
     console.print(f"(passkeys need a name: http://localhost:{port}/)", highlight=False)
     if settings.KRZEW_DEMO:
@@ -128,6 +132,28 @@ def _work() -> None:
         except OperationalError:
             logger.exception("The worker lost its database and starts again")
             time.sleep(2)
+
+
+def _go_round() -> None:
+    """Once an hour by day: reminders, and whatever else rooms do by themselves."""
+    from django.db import close_old_connections
+
+    from krzew.timeline import daily as rounds
+
+    while True:
+        time.sleep(ROUND)
+        close_old_connections()
+        if rounds.is_day():
+            rounds.go_round()
+
+
+def daily() -> None:
+    """Send reminders that are due. `serve` does it by itself; for a timetable where the worker runs apart."""
+    from krzew.timeline import daily as rounds
+
+    if failed := rounds.go_round():
+        raise fail(f"{failed} of the daily jobs failed; the log says why.")
+    console.print("Done.")
 
 
 def manage(context: typer.Context) -> None:

@@ -143,3 +143,27 @@ class Letter(models.Model):
     @property
     def can_be_retried(self) -> bool:
         return self.state == LetterState.FAILED or self.is_stuck
+
+
+class Told(models.Model):
+    """That a notice was written: a fingerprint of what it was about and to whom. Nobody gets it twice."""
+
+    key = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
+class Refusal(models.Model):
+    """Somebody asked for no notices of this kind. Of the address only a fingerprint is kept."""
+
+    address = models.CharField(max_length=64)
+    topic = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "topic"], name="refused_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.address[:12]}"

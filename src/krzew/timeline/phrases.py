@@ -3,6 +3,7 @@
 PHRASES   name of an act → phrase, e.g. {"diagnosis.opened": _("Diagnosis opened")}
 STATES    kind of object → {state: word}, e.g. {"diagnosis.diagnosis": {"open": _("open")}} (optional)
 OBJECTS   kind of object → its name, where the model itself has none in both languages (optional)
+TOPICS    kind of notices → what they tell of, e.g. {"calls.calls": _("Calls …")} (optional; `notices.py`)
 
 An act or state without a phrase is shown by its own name.
 """
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 PHRASES: dict[str, str | Promise] = {}
 STATES: dict[str, dict[str, str | Promise]] = {}
 OBJECTS: dict[str, str | Promise] = {}
+TOPICS: dict[str, str | Promise] = {}
 
 
 def collect() -> None:
@@ -29,6 +31,7 @@ def collect() -> None:
             PHRASES.update(module.PHRASES)
             STATES.update(getattr(module, "STATES", {}))
             OBJECTS.update(getattr(module, "OBJECTS", {}))
+            TOPICS.update(getattr(module, "TOPICS", {}))
 
 
 def phrase(act: str) -> str:

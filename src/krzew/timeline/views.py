@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from krzew.accounts.access import public
 from krzew.accounts.actors import Actor
-from krzew.timeline import acts, queries, rules, shown
+from krzew.timeline import acts, notices, queries, rules, shown
 from krzew.timeline.forms import AuditFilter
 from krzew.timeline.models import Letter
+from krzew.timeline.phrases import TOPICS
 from krzew.timeline.states import LetterState
 from krzew.ui.components import Crumb, Tab
 
@@ -107,3 +111,33 @@ def release(request: HttpRequest) -> HttpResponse:
     else:
         messages.warning(request, _("No letter was chosen. Tick those that may leave."))
     return redirect("timeline:letters")
+
+
+@public
+@never_cache
+def choice(request: HttpRequest, signed: str) -> HttpResponse:
+    """Whoever got a notice chooses which ones come; the link in the letter is enough."""
+    try:
+        address = notices.address_of(signed)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    return _choice(request, address)
+
+
+@never_cache
+def own_choice(request: HttpRequest) -> HttpResponse:
+    """The same for somebody who is signed in."""
+    user = _me(request).user
+    assert user is not None, "the page asks for a sign-in"
+    return _choice(request, notices.fingerprint(user.email))
+
+
+def _choice(request: HttpRequest, address: str) -> HttpResponse:
+    topic = request.POST.get("topic", "")
+    if request.method == "POST" and topic in TOPICS:
+        notices.choose(address, topic, wanted="again" in request.POST)
+        messages.success(request, _("Kept."))
+        return redirect(request.path)
+    refused = notices.refused_topics(address)
+    rows = [(code, str(label), code not in refused) for code, label in TOPICS.items()]
+    return render(request, "timeline/choice.html", {"rows": rows})

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
+from krzew.calls.acts.ideas_letters import tell_addition, tell_office
 from krzew.calls.acts.steps import move, save_seen
 from krzew.calls.models import Channel, IdeaCard, IdeaMessage, Wish, new_token, token_hash
 from krzew.calls.rules import NOT_YOUR_IDEA, answer_idea, key_in_idea
@@ -110,6 +111,7 @@ def send(actor: Actor, card: IdeaCard, *, consent: bool) -> IdeaCard:
     _dispatch(actor, card)
     if card.email:
         _confirm(card)
+    tell_office(card)
     return card
 
 
@@ -170,7 +172,9 @@ def ask(card: IdeaCard, text: str) -> IdeaMessage:
         raise ValidationError(_("The talk about this idea is closed. You may begin a new one."))
     _must_say(text)
     record(Actor.anonymous(), "calls.idea_asked", card)
-    return _say(Actor.anonymous(), card, text, from_team=False)
+    message = _say(Actor.anonymous(), card, text, from_team=False)
+    tell_addition(message)
+    return message
 
 
 def _must_say(text: str) -> None:

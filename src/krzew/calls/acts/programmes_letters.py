@@ -1,31 +1,46 @@
-"""Letters about a call to those whom it concerns. They are prepared and held: a person reads and releases them."""
+"""Letters about a call to those whom it concerns; each of them gets one about one thing, whatever happens.
+
+Those to people whom the team knows are held: a person reads and releases them. Authors of drafts are known to nobody
+but the program, so theirs leave at once: what they tell of is public already.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
-from krzew.calls.models import Amendment, Call
-from krzew.calls.queries.programmes import authors_in_talks, people_of, writing_or_sent
-from krzew.timeline.acts import act, prepare_letter
-from krzew.timeline.queries import letters
+from krzew.calls.models import Amendment, Application, Call, IdeaCard
+from krzew.calls.queries import notices as queries
+from krzew.timeline.acts import act
+from krzew.timeline.notices import notify
+from krzew.ui.addresses import page_address
 from krzew.ui.formats import moment
 
 AT_ONCE = 300
 """Up to so many letters are written while one waits; more are written by a task."""
+TOPIC = "calls.calls"
 
-Person = tuple[str, str, str]
-"""E-mail, language, and the title of what she writes."""
 Words = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Person:
+    """An address, with what was written from it. `known`: the team of the call sees that it was."""
+
+    email: str
+    language: str
+    title: str
+    known: bool
+
+
 def tell(actor: Actor, call: Call, what: str, amendment: Amendment | None = None) -> None:
-    """Prepare the letters about what happened to the call: announced, amended or cancelled."""
-    if people_of(call) <= AT_ONCE:
+    """Write the letters about what happened to the call: announced, amended or cancelled."""
+    if len(people(call, what)) <= AT_ONCE:
         write(actor, call, what, amendment)
         return
     from krzew.calls.programmes.tasks import write_letters
@@ -37,23 +52,40 @@ def tell(actor: Actor, call: Call, what: str, amendment: Amendment | None = None
 
 @act
 def write(actor: Actor, call: Call, what: str, amendment: Amendment | None = None) -> None:
-    """Write each letter once; what was written before stays the only one."""
-    reaches, compose = LETTERS[what]
+    """Write each letter once, however often this is called."""
+    compose = LETTERS[what]
     text = {"pl": amendment.text_pl, "en": amendment.text_en} if amendment else {}
-    written = set(letters(call).values_list("to_email", "subject", "body"))
-    for email, language, title in _once(reaches(call)):
-        with override(language):
-            subject, body = compose(_words(call, title) | {"text": text.get(language, "")})
-        if (email, " ".join(subject.split()), body) not in written:
-            prepare_letter(actor, call, email, subject, body, language=language)
+    key = f"calls.call:{call.pk}:{what}:{amendment.pk if amendment else ''}"
+    for one in people(call, what):
+        with override(one.language):
+            subject, body = compose(_words(call, one) | {"text": text.get(one.language, "")})
+        who = actor if one.known else Actor.system()
+        about = {"topic": TOPIC, "key": key, "language": one.language}
+        notify(who, call, one.email, subject, body, held=one.known, **about)
+
+
+def people(call: Call, what: str) -> list[Person]:
+    """Everybody whom it concerns, each address once. Who is known to the team comes first."""
+    if what == "announced":
+        rows = [*_of(queries.authors(call), True), *_of(queries.earlier_drafts(call), False)]
+    else:
+        known = [*_of(queries.sent(call), True), *_of(queries.authors(call), True)]
+        rows = [*known, *_of(queries.drafts(call), False)]
+    return list({one.email.lower(): one for one in reversed(rows)}.values())[::-1]
+
+
+def _of(rows: Iterable[Application | IdeaCard], known: bool) -> Iterator[Person]:
+    for row in rows:
+        with override(row.language):
+            yield Person(row.email, row.language, str(row), known)
 
 
 def _announced(words: dict[str, str]) -> Words:
-    """Authors whose ideas this team talks about: there is a call now into which an idea may grow."""
+    """There is a call now into which an idea may grow, or a new round for a draft that was not sent."""
     body = _(
         "Good morning,\n\nyou wrote to us about “%(title)s”. The call “%(call)s” is announced now. "
         "Applications are taken from %(first)s to %(last)s (Warsaw time).\n\nYour idea can grow into an "
-        "application: what you have written is carried over. You find the call on the page “Calls”."
+        "application: what you have written is carried over. The call is here:\n%(link)s"
     )
     return _("A call for ideas: %(call)s") % words, body % words
 
@@ -63,7 +95,7 @@ def _amended(words: dict[str, str]) -> Words:
     body = _(
         "Good morning,\n\nyou wrote to us about “%(title)s”. The announcement of the call “%(call)s” "
         "changed:\n\n%(text)s\n\nApplications are taken from %(first)s to %(last)s (Warsaw time). What you "
-        "have written is kept."
+        "have written is kept. The call is here:\n%(link)s"
     )
     return _("The announcement of a call changed: %(call)s") % words, body % words
 
@@ -77,40 +109,15 @@ def _cancelled(words: dict[str, str]) -> Words:
     return _("A call was called off: %(call)s") % words, body % words
 
 
-def _words(call: Call, title: str) -> dict[str, str]:
+def _words(call: Call, one: Person) -> dict[str, str]:
     """In the language of the letter."""
     dates = {"first": moment(call.submit_from), "last": moment(call.closes_at)}
-    return {"call": call.name, "title": title, **dates}
+    link = page_address("calls:call", call.slug, language=one.language)
+    return {"call": call.name, "title": one.title, "link": link, **dates}
 
 
-def _applicants(call: Call) -> Iterator[Person]:
-    for row in writing_or_sent(call):
-        with override(row.language):
-            yield row.email, row.language, str(row)
-
-
-def _authors(call: Call) -> Iterator[Person]:
-    for card in authors_in_talks(call):
-        with override(card.language):
-            yield card.email, card.language, str(card)
-
-
-def _everybody(call: Call) -> Iterator[Person]:
-    yield from _applicants(call)
-    yield from _authors(call)
-
-
-def _once(people: Iterable[Person]) -> Iterator[Person]:
-    """Nobody gets the same letter twice."""
-    seen: set[str] = set()
-    for person in people:
-        if person[0].lower() not in seen:
-            seen.add(person[0].lower())
-            yield person
-
-
-LETTERS: dict[str, tuple[Callable[[Call], Iterator[Person]], Callable[[dict[str, str]], Words]]] = {
-    "announced": (_authors, _announced),
-    "amended": (_everybody, _amended),
-    "cancelled": (_everybody, _cancelled),
+LETTERS: dict[str, Callable[[dict[str, str]], Words]] = {
+    "announced": _announced,
+    "amended": _amended,
+    "cancelled": _cancelled,
 }

@@ -96,12 +96,14 @@ class Declaration(Part):
 
 
 class ApplicationStage(Described):
-    """People write and send an application."""
+    """People write and send an application. `remind_days`: so many days before the call closes, authors of drafts
+    that are not sent get a letter."""
 
     kind: Literal["application"]
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     declarations: tuple[Declaration, ...] = ()
     total_months: Months | None = None
+    remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=30)], ...], Field(max_length=2)] = (7, 1)
 
     @property
     def fields(self) -> tuple[FormField, ...]:

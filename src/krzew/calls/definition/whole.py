@@ -68,6 +68,20 @@ class Grant(Part):
     grants: Count | None = None
 
 
+class Keeping(Part):
+    """How long personal data are kept. What is not said here is never removed: Krzew invents no period.
+
+    Days count from the closing of the call (drafts) or from the day of taking back; months from the end of the
+    call, or from the last day of the year in which it ended.
+    """
+
+    drafts_days: Count | None = None
+    withdrawn_days: Count | None = None
+    applications_months: Annotated[int, Field(ge=1, le=600)] | None = None
+    granted_months: Annotated[int, Field(ge=1, le=600)] | None = None
+    from_end_of_year: bool = False
+
+
 class Definition(Part):
     """A programme: the same for every call made from it, until it is changed for later ones."""
 
@@ -79,6 +93,7 @@ class Definition(Part):
     themes: tuple[Described, ...] = ()
     applicants: Applicants
     grant: Grant = Grant()
+    keeping: Keeping = Keeping()
     network: bool = False
     """Ideas are looked for together: "write to us" with an idea or with only the wish to join."""
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]

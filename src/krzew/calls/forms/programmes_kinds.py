@@ -49,12 +49,27 @@ ABSENCE = {
     "rejected": _("the application is rejected"),
     "new_date": _("another date, once"),
 }
-
+REMIND = {
+    14: _("14 days before the call closes"),
+    7: _("7 days before the call closes"),
+    3: _("3 days before the call closes"),
+    1: _("a day before the call closes"),
+}
 
 STAGES: dict[str, Kind] = {
     "application": Kind(
         _("Application form"),
-        (*NAMED, Whole("total_months", _("Longest plan, in months"), most=120)),
+        (
+            *NAMED,
+            Whole("total_months", _("Longest plan, in months"), most=120),
+            special.SomeDays(
+                "remind_days",
+                _("Authors of drafts that are not sent are reminded"),
+                _("At most two letters. Nothing ticked: nobody is reminded."),
+                choices=tuple(REMIND.items()),
+                default=(7, 1),
+            ),
+        ),
         (
             Listed("sections", "section", _("Sections"), _("Add a section")),
             Listed("declarations", "declaration", _("Declarations"), _("Add a statement")),

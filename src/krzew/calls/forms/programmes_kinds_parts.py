@@ -114,7 +114,49 @@ THEMES = Kind(
     (Rows("themes", _("Themes"), entries=(Words("label", _("Theme"), longest=4000),), blank=4),),
     hint=_("Empty both languages of a theme to remove it."),
 )
-ROOT = {"about": ABOUT, "applicants": WHO_APPLIES, "grant": GRANT, "themes": THEMES}
+KEEPING = Kind(
+    _("How long data are kept"),
+    (
+        Whole(
+            "drafts_days",
+            _("Drafts that were never sent"),
+            _("Days after the call closed. Empty: they stay."),
+            least=1,
+        ),
+        Whole(
+            "withdrawn_days",
+            _("Applications that were taken back"),
+            _("Days after that. Empty: they stay."),
+            least=1,
+        ),
+        Whole(
+            "applications_months",
+            _("Applications without a grant"),
+            _("Months after the end of the call. Empty: they stay."),
+            least=1,
+            most=600,
+        ),
+        Whole(
+            "granted_months",
+            _("Applications with a grant"),
+            _("Months after the end of the call. Empty: they stay."),
+            least=1,
+            most=600,
+        ),
+        YesNo("from_end_of_year", _("Months count from the last day of the year in which the call ended")),
+    ),
+    hint=_(
+        "Take the periods from your contract and your archive rules; Krzew knows none. When one is over, names, "
+        "addresses, texts and files can be removed; numbers, amounts and decisions stay."
+    ),
+)
+ROOT = {
+    "about": ABOUT,
+    "applicants": WHO_APPLIES,
+    "grant": GRANT,
+    "themes": THEMES,
+    "keeping": KEEPING,
+}
 
 FIELD = Kind(
     pgettext_lazy("form", "Question"),

@@ -31,7 +31,7 @@ class Drawn:
 
 
 def root_place(data: Data, name: str) -> Place:
-    """One of the four parts of the programme itself."""
+    """One of the parts of the programme itself."""
     if name not in ROOT:
         raise NoSuchPart(name)
     place = whole(data)

@@ -10,13 +10,23 @@ from django import forms
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from krzew.calls.forms.programmes_entries import Data, Entry, Group, Words, Written
+from krzew.calls.forms.programmes_entries import Data, Entry, Group, SomeOf, Words, Written
 from krzew.calls.programmes.paths import Place
 from krzew.calls.states import Outcome
 from krzew.ui.forms import Checkboxes
 
 ANSWERED = ("choice", "choices", "yes_no")
 Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SomeDays(SomeOf):
+    """Some of several numbers of days. To choose none is an answer too: it does not bring the default back."""
+
+    def put(self, part: Data, typed: Data) -> Written:
+        chosen = sorted((int(day) for day in typed.get(self.name) or ()), reverse=True)
+        part[self.name] = chosen
+        return {self.name: self.name}
 
 
 def said(text: Any) -> str:

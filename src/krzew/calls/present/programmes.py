@@ -182,16 +182,22 @@ def work(call: Call) -> list[Link]:
     return [Link(label, reverse(f"calls:{name}", args=[call.slug])) for name, label in pages]
 
 
-def letters_note(count: int) -> str:
-    """What happens to the letters that an act prepares."""
-    if not count:
+def letters_note(held: int, leaving: int) -> str:
+    """What happens to the letters that an act writes."""
+    if not held and not leaving:
         return _("There is nobody to write to yet.")
-    text = ngettext(
+    waits = ngettext(
         "%(n)d letter is prepared and held; it leaves when somebody of your organisation releases it.",
         "%(n)d letters are prepared and held; they leave when somebody of your organisation releases them.",
-        count,
+        held,
     )
-    return text % {"n": count}
+    leaves = ngettext(
+        "%(n)d letter to the author of a draft leaves at once; you do not see whose.",
+        "%(n)d letters to authors of drafts leave at once; you do not see whose.",
+        leaving,
+    )
+    said = [text % {"n": number} for text, number in ((waits, held), (leaves, leaving)) if number]
+    return " ".join(said)
 
 
 def frozen(definition: Definition) -> list[str]:

@@ -165,13 +165,14 @@ def question_links(programme: Programme, path: Path) -> list[Link]:
 
 
 def root_facts(programme: Programme) -> list[Fact]:
-    """What stands in the four parts of the programme itself, each with its way to change it."""
+    """What stands in the parts of the programme itself, each with its way to change it."""
     rules = programme.rules
     values: dict[str, Sequence[str]] = {
         "about": [str(rules.name), str(rules.summary)],
         "applicants": words.applicants(rules),
         "grant": words.grant(rules),
         "themes": _themes(rules),
+        "keeping": words.keeping(rules),
     }
     return [
         Fact(str(ROOT[name].title), value, change_url=here(programme, (name,)), change_label=_("Change it"))

@@ -96,3 +96,19 @@ def _range(least: Decimal | None, most: Decimal | None) -> list[str]:
     if least is not None:
         return [_("One grant is at least %(least)s.") % {"least": sum_of(least)}]
     return []
+
+
+def keeping(definition: Definition) -> list[str]:
+    """How long personal data are kept, as far as it is said."""
+    kept = definition.keeping
+    said = [
+        (_("Drafts that were never sent: days after the closing: %(n)d."), kept.drafts_days),
+        (_("Applications taken back: days after that: %(n)d."), kept.withdrawn_days),
+        (
+            _("Applications without a grant: months after the end of the call: %(n)d."),
+            kept.applications_months,
+        ),
+        (_("Applications with a grant: months after the end of the call: %(n)d."), kept.granted_months),
+    ]
+    found = [text % {"n": number} for text, number in said if number is not None]
+    return found or [_("not said: nothing is removed")]

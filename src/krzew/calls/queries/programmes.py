@@ -6,11 +6,9 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
-from krzew.calls.models import Application, Call, IdeaCard, Programme
+from krzew.calls.models import Call, Programme
 from krzew.calls.rules import ANNOUNCED, manage_call, manage_programme, see_call
-from krzew.calls.states import ApplicationState, CallState, IdeaState
-
-GONE = (ApplicationState.WITHDRAWN, ApplicationState.RESIGNED)
+from krzew.calls.states import ApplicationState, CallState
 
 
 def programmes(actor: Actor, *, archived: bool = False) -> QuerySet[Programme]:
@@ -83,23 +81,3 @@ def applications_of(call: Call) -> dict[str, int]:
     sent = Count("pk", filter=~Q(state="draft"))
     found = call.applications.aggregate(begun=Count("pk"), sent=sent)
     return {"begun": found["begun"], "sent": found["sent"]}
-
-
-def writing_or_sent(call: Call) -> QuerySet[Application]:
-    """Applications whose authors can be written to: drafts, and what was sent and not taken back."""
-    rows = call.applications.exclude(email="").exclude(state__in=GONE)
-    return rows.only("email", "language", "title", "call_id")
-
-
-def authors_in_talks(call: Call) -> QuerySet[IdeaCard]:
-    """Ideas that the team of the call has taken and talks about, with an address. Others agreed to no such letter."""
-    rows = IdeaCard.objects.filter(
-        organisation=call.programme.organisation_id, state__in=(IdeaState.SENT, IdeaState.IN_TALKS)
-    )
-    return rows.exclude(email="").only("email", "language", "title", "what", "wish")
-
-
-def people_of(call: Call) -> int:
-    """How many addresses a letter about this call goes to."""
-    rows = [*writing_or_sent(call).values_list("email"), *authors_in_talks(call).values_list("email")]
-    return len({email.lower() for (email,) in rows})

@@ -1,6 +1,6 @@
 """Addresses of this room, one module per thing."""
 
-from krzew.calls.urls import applications, assessment, decisions, formal, ideas, programmes, selection
+from krzew.calls.urls import applications, assessment, decisions, formal, ideas, links, programmes, selection
 
 app_name = "calls"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     *decisions.urlpatterns,
     *formal.urlpatterns,
     *ideas.urlpatterns,
+    *links.urlpatterns,
     *programmes.urlpatterns,
     *selection.urlpatterns,
 ]

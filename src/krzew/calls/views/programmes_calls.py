@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krzew.calls.acts import programmes as acts
+from krzew.calls.acts.programmes_letters import people
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.forms.programmes import AmendForm, CallForm, CancelForm
 from krzew.calls.models import Call
@@ -123,7 +124,7 @@ def _edited(
         "title": title,
         "crumbs": _crumbs(call, Crumb(title)),
         "cancel_url": reverse("calls:call_team", args=[call.slug]),
-        "letters": present.letters_note(queries.people_of(call)) if call.is_public else "",
+        "letters": _letters(call, "amended") if call.is_public else "",
     }
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,6 +137,12 @@ def _edited(
             messages.success(request, _("Saved."))
             return redirect("calls:call_team", slug=call.slug)
     return render(request, "calls/programmes_call_form.html", context, status=422 if form.errors else 200)
+
+
+def _letters(call: Call, what: str) -> str:
+    """How many letters the act will write, and which of them wait."""
+    held = [one.known for one in people(call, what)]
+    return present.letters_note(sum(held), len(held) - sum(held))
 
 
 def _two_wrote(request: HttpRequest, call: Call, form: forms.Form, context: dict[str, Any]) -> HttpResponse:
@@ -169,7 +176,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": _crumbs(call, Crumb(_("Announce"))),
         "facts": present.call_facts(call),
         "frozen": present.frozen(call.programme.rules),
-        "letters": present.letters_note(queries.people_of(call)),
+        "letters": _letters(call, "announced"),
         "problems": errors,
         "tasks": present.ready([need for need in needs(call) if not need.done], call),
         "is_ready": not errors and not [n for n in needs(call) if n.blocks and not n.done],
@@ -197,6 +204,6 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "call": call,
         "crumbs": _crumbs(call, Crumb(_("Call off"))),
-        "letters": present.letters_note(queries.people_of(call)) if call.is_public else "",
+        "letters": _letters(call, "amended") if call.is_public else "",
     }
     return render(request, "calls/programmes_cancel.html", context, status=422 if form.errors else 200)
