@@ -194,6 +194,8 @@ if email_url := os.environ.get("EMAIL_URL"):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(KRZEW_VAR / "mail")
+# Days after which the words of sent letters may be removed (`krzew retention`); unset: they stay.
+KRZEW_LETTERS_DAYS = int(days) if (days := os.environ.get("KRZEW_LETTERS_DAYS")) else None
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "krzew@localhost")
 
 # --- language and time -------------------------------------------------------------------------

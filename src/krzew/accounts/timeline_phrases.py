@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from krzew.accounts.models import Role
 
 PHRASES = {
+    "accounts.account_removed": _("Account removed"),
     "accounts.organisation_opened": _("Organisation opened"),
     "accounts.organisation_confirmed": _("Organisation confirmed"),
     "accounts.organisation_changed": _("Name, kind or place of the organisation changed"),

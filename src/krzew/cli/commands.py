@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 from django.core.management import execute_from_command_line
 
-from krzew.cli import bench, calls, diagnosis, house
+from krzew.cli import bench, calls, diagnosis, house, keeping
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -39,6 +39,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(_group("Organisations.", "organisations", ORGANISATIONS), name="organisations")
     app.add_typer(_group("The chain of events.", "audit", AUDIT), name="audit")
     app.add_typer(calls.calls, name="calls")
+    app.add_typer(keeping.retention, name="retention")
+    app.add_typer(keeping.anonymise, name="anonymise")
     app.command()(house.setup)
     app.command()(house.assets)
     app.command()(house.serve)

@@ -63,6 +63,11 @@ def _audit_row(event: Event, people: Mapping[int, User]) -> list[Any]:
     return [event.number, moment(event.at), name, act, name_of(event.object_type, event.object_id)]
 
 
+def title(letter: Letter) -> str:
+    """Its subject; of one that was emptied, that it was."""
+    return letter.subject or _("Text removed after the time of keeping")
+
+
 def letter_tag(letter: Letter) -> Tag:
     return Tag(str(LetterState(letter.state).label), TONES.get(LetterState(letter.state), "neutral"))
 
@@ -76,7 +81,7 @@ def letter_table(letters: Iterable[Letter]) -> Table:
     ]
     rows = [
         [
-            Cell(letter.subject, url=reverse("timeline:letter", args=[letter.pk])),
+            Cell(title(letter), url=reverse("timeline:letter", args=[letter.pk])),
             letter.to_email,
             moment(letter.created_at),
             Cell(None, tag=letter_tag(letter)),

@@ -10,6 +10,7 @@ PHRASES = {
     "timeline.letter_sent": _("Letter sent"),
     "timeline.letter_failed": _("Letter could not be sent"),
     "timeline.letter_cancelled": _("Letter cancelled"),
+    "timeline.letter_emptied": _("Text of the letter removed"),
 }
 
 STATES = {"timeline.letter": dict(LetterState.choices)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -74,9 +76,14 @@ def _tabs(actor: Actor, current: str) -> list[Tab]:
 
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     letter = _own_letter(request, pk)
-    context = {"letter": letter, "tag": shown.letter_tag(letter), "events": queries.history(letter)}
+    context: dict[str, Any] = {
+        "letter": letter,
+        "tag": shown.letter_tag(letter),
+        "events": queries.history(letter),
+    }
     back = f"{reverse('timeline:letters')}?state={letter.state}"
-    context["crumbs"] = [Crumb(_("Letters"), back), Crumb(letter.subject)]
+    context["title"] = shown.title(letter)
+    context["crumbs"] = [Crumb(_("Letters"), back), Crumb(context["title"])]
     return render(request, "timeline/letter.html", context)
 
 

@@ -29,7 +29,8 @@ class Kind(models.TextChoices):
 class Application(models.Model):
     """One application in one call. `answers` is the draft; what was sent lives in `versions`.
 
-    `stage` names the stage of the call in which it stands; `number` is given when it is sent.
+    `stage` names the stage of the call in which it stands; `number` is given when it is sent. `received_at` stands
+    only on what the team takes down: when the paper or the message came, with the reason why it is known.
     """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
@@ -64,6 +65,9 @@ class Application(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     complete_by = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_why = models.CharField(max_length=500, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["call", "number", "pk"]

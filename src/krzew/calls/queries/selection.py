@@ -49,8 +49,9 @@ def ranking(call: Call, pk: int | None = None) -> Ranking | None:
 
 
 def lists(ranking: Ranking) -> list[KeptList]:
-    """The lists of a ranking. It never changes, so what was computed again once need not be any more."""
-    key = (ranking.pk, ranking.data_hash, ranking.made_at)
+    """The lists of a ranking. It never changes (but for titles that are removed after the time of keeping), so what
+    was computed again once need not be any more."""
+    key = (ranking.pk, ranking.data_hash, ranking.made_at, ranking.content.get("emptied", 0))
     if key not in _kept:
         while len(_kept) >= KEPT_RANKINGS:
             _kept.pop(next(iter(_kept)))
@@ -58,7 +59,7 @@ def lists(ranking: Ranking) -> list[KeptList]:
     return list(_kept[key])
 
 
-_kept: dict[tuple[int, str, datetime], tuple[KeptList, ...]] = {}
+_kept: dict[tuple[int, str, datetime, int], tuple[KeptList, ...]] = {}
 KEPT_RANKINGS = 8
 
 

@@ -1,6 +1,16 @@
 """Addresses of this room, one module per thing."""
 
-from krzew.calls.urls import applications, assessment, decisions, formal, ideas, links, programmes, selection
+from krzew.calls.urls import (
+    applications,
+    assessment,
+    decisions,
+    finish,
+    formal,
+    ideas,
+    links,
+    programmes,
+    selection,
+)
 
 app_name = "calls"
 
@@ -8,6 +18,7 @@ urlpatterns = [
     *applications.urlpatterns,
     *assessment.urlpatterns,
     *decisions.urlpatterns,
+    *finish.urlpatterns,
     *formal.urlpatterns,
     *ideas.urlpatterns,
     *links.urlpatterns,
