@@ -12,7 +12,7 @@ from krzew.trials.models.dissemination import (
 from krzew.trials.models.evaluation import Conclusion, Evaluation, FinalReport, Opinion, Presentation
 from krzew.trials.models.innovation import Diary, DiaryKind, Innovation, Risk
 from krzew.trials.models.settlement import Protocol, ResultReport
-from krzew.trials.models.specification import Gate, Specification, SpecificationVersion
+from krzew.trials.models.specification import Gate, Remark, Specification, SpecificationVersion
 from krzew.trials.models.test import Consent, ConsentText, Measurement, Test, Tester
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Presentation",
     "Protocol",
     "Refund",
+    "Remark",
     "ResultReport",
     "Risk",
     "Signature",

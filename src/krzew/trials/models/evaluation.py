@@ -13,12 +13,17 @@ from krzew.trials.states import PaperState
 
 
 class FinalReport(models.Model):
-    """The innovator's answers to the questions of the stage; `sent` keeps them as they were signed."""
+    """The innovator's answers to the questions of the stage; `sent` keeps them as they were signed, each time:
+
+    [{"at", "name", "fields", "answers", "hash"}].
+    """
 
     innovation = models.OneToOneField(Innovation, on_delete=models.CASCADE, related_name="final_report")
     state = models.CharField(max_length=6, choices=PaperState, default=PaperState.DRAFT)
     answers = models.JSONField(default=dict, blank=True)
+    sent = models.JSONField(default=list, blank=True)
     revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
     signed_at = models.DateTimeField(null=True, blank=True)
     reopened_why = models.TextField(blank=True, max_length=2000)
 
@@ -45,6 +50,7 @@ class Evaluation(models.Model):
     level = models.PositiveSmallIntegerField(_("level of evidence"), null=True, blank=True)
     harm = models.TextField(_("harm seen"), blank=True, max_length=2000)
     revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     reopened_why = models.TextField(blank=True, max_length=2000)

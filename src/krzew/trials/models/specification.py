@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from krzew.accounts.models import User
 from krzew.calls.models import Immutable, content_hash
@@ -79,3 +80,20 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.outcome}"
+
+
+class Remark(models.Model):
+    """What the mentor or the team says about one field; the innovator notes when it is dealt with."""
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.CASCADE, related_name="remarks")
+    field = models.CharField(max_length=40)
+    text = models.TextField(_("remark"), max_length=2000)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["innovation", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id} {self.field}"
