@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krzew.accounts.models import Organisation, User
 from krzew.trials.models import Innovation
+from krzew.trials.states import InnovationState
 from tests.trials import factory
 
 
@@ -16,6 +17,7 @@ def make_objects(organisations: list[Organisation], people: list[User]) -> None:
                 call=call,
                 application=application,
                 slug=f"innowacja-{call.pk}-{number}",
+                state=InnovationState.CHOSEN if number % 3 == 0 else InnovationState.RUNNING,
                 title=application.title,
                 user=person if number % 2 else None,
                 mentor=person,

@@ -254,6 +254,16 @@ def import_draft(actor: Actor, card: dict[str, Any]) -> SolutionVersion:
 
 
 @act
+def set_origin(actor: Actor, solution: Solution, origin: str) -> Solution:
+    """Say where the way of this solution from an idea is told; its page then leads there."""
+    rules.start_version.require(actor, solution)
+    solution.origin = origin
+    solution.save(update_fields=["origin"])
+    record(actor, "library.origin_set", solution, data={"origin": origin})
+    return solution
+
+
+@act
 def discard_draft(actor: Actor, version: SolutionVersion) -> None:
     """Throw a draft away. A solution that was never published goes with it."""
     rules.edit_version.require(actor, version)

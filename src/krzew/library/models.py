@@ -36,6 +36,8 @@ class Solution(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
+    # Address part of the page that tells its way from the first sentence of an idea; empty when it came otherwise.
+    origin = models.SlugField(max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -16,6 +16,7 @@ PHRASES = {
     "library.brought_back": _("Put the solution back into the library"),
     "library.subscribed": _("Asked for letters about new versions"),
     "library.unsubscribed": _("Stopped the letters about new versions"),
+    "library.origin_set": _("Way from an idea to the library told"),
     "library.told": _("Told the library something about the solution"),
     "library.answer_settled": _("Dealt with what a reader told"),
 }

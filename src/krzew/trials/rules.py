@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role
 from krzew.accounts.permissions import EVERYTHING, NOTHING, YES, Permission, Verdict, verdict
+from krzew.library.models import Solution
 from krzew.trials.models import Innovation
+from krzew.trials.states import InnovationState
 
 NOT_YOURS = _("This belongs to another organisation.")
 MANAGERS_ONLY = _("Only a manager of calls may do this. Ask an owner of your organisation for the role.")
@@ -87,4 +89,48 @@ write_innovation = Permission(
     lambda actor, innovation: verdict(actor.is_system or _is(actor, innovation.user_id), NOT_YOUR_INNOVATION),
     lambda actor: EVERYTHING if actor.is_system else Q(user=actor.user.pk) if actor.user else NOTHING,
     Innovation,
+)
+
+# --- into the library -------------------------------------------------------------------------------
+
+DECIDED = (InnovationState.CHOSEN, InnovationState.NOT_CHOSEN, InnovationState.FAILED)
+EDITORS_ONLY = _(
+    "Only a library editor of the organisation that ran the call does this. An owner gives the role."
+)
+NOT_DECIDED = _("The library takes it when the body has decided.")
+
+
+def _edits(actor: Actor) -> bool:
+    return actor.is_system or (actor.is_confirmed and actor.has(Role.EDITOR))
+
+
+def _publish(actor: Actor, innovation: Innovation) -> Verdict:
+    if not _edits(actor) or not actor.acts_for(innovation.organisation_id):
+        return Verdict(False, EDITORS_ONLY)
+    return verdict(innovation.state in DECIDED, NOT_DECIDED)
+
+
+def _publishable(actor: Actor) -> Q:
+    decided = Q(state__in=DECIDED)
+    if actor.is_system:
+        return decided
+    if not _edits(actor) or actor.organisation is None:
+        return NOTHING
+    return decided & Q(**{HOME: actor.organisation.pk})
+
+
+publish_innovation = Permission("trials.publish", _publish, _publishable, Innovation)
+
+POLICY_BY = _("Only managers of calls and library editors of a confirmed organisation note this.")
+
+
+def _notes_policy(actor: Actor) -> bool:
+    return actor.is_system or (actor.is_confirmed and actor.has(Role.MANAGER, Role.EDITOR))
+
+
+note_policy = Permission(
+    "trials.note_policy",
+    lambda actor, _solution: verdict(_notes_policy(actor), POLICY_BY),
+    lambda actor: EVERYTHING if _notes_policy(actor) else NOTHING,
+    Solution,
 )

@@ -19,6 +19,15 @@ PHRASES = {
     "trials.innovation_presented": _("Public description changed"),
     "trials.innovation_resigned": _("Innovation given up"),
     "trials.innovation_terminated": _("Agreement ended by the incubator"),
+    "trials.package_saved": _("Package for the library written"),
+    "trials.package_file_added": _("File put into the package"),
+    "trials.package_file_removed": _("File taken out of the package"),
+    "trials.recommended": _("Initial recommendation written"),
+    "trials.discussed": _("Discussion written down"),
+    "trials.chosen": _("The body decided about dissemination"),
+    "trials.version_prepared": _("Draft for the library made"),
+    "trials.policy_noted": _("Entry into policy noted"),
+    "trials.policy_withdrawn": _("Note on policy taken back"),
 }
 
 STATES = {

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from krzew.calls.applications.check import Filled
 from krzew.calls.applications.files import MIME
-from krzew.calls.models import Application, Attachment
+from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.views.base import actor_of
@@ -55,7 +55,7 @@ def page(
     )
 
 
-def download(attachment: Attachment) -> FileResponse:
+def download(attachment: Any) -> FileResponse:
     """Give a stranger's file only as something to save: never shown, never guessed at, never run."""
     answer = FileResponse(
         attachment.file.open("rb"),

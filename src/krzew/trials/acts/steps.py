@@ -21,7 +21,8 @@ def fresh(pk: int) -> Innovation:
 
 def settle(innovation: Innovation) -> None:
     """Write down, for lists, at which stage it stands after an act."""
-    now = current(fresh(innovation.pk))
+    kept = fresh(innovation.pk)
+    now = current(kept) if kept.state == InnovationState.RUNNING else None
     innovation.stage = now.code if now else ""
     Innovation.objects.filter(pk=innovation.pk).update(stage=innovation.stage)
 

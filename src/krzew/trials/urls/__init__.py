@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import grants, innovations
+from krzew.trials.urls import dissemination, grants, innovations, journeys
 
 app_name = "trials"
 
 urlpatterns = [
+    *dissemination.urlpatterns,
     *grants.urlpatterns,
     *innovations.urlpatterns,
+    *journeys.urlpatterns,
 ]

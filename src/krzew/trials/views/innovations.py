@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -28,7 +27,7 @@ from krzew.trials.present import innovations as present
 from krzew.trials.queries import innovations as queries
 from krzew.trials.rules import manage_innovation
 from krzew.trials.states import InnovationState
-from krzew.trials.views.base import actor_of, by_link, of_team, put_errors
+from krzew.trials.views.base import actor_of, again, by_link, of_team, put_errors
 from krzew.ui.components import Crumb
 
 SHOWN = 50
@@ -163,21 +162,13 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict:
             innovation.refresh_from_db()
             kept, status = innovation, 409
-            form.data = _with(form.data, revision=innovation.revision)
+            again(form, revision=innovation.revision)
         else:
             messages.success(request, _("Saved."))
             return redirect("trials:team_innovation", pk=pk)
     page = Crumb(_("Public description"))
     context = {"innovation": innovation, "form": form, "kept": kept, "crumbs": crumbs(innovation, page)}
     return render(request, "trials/describe.html", context, status=422 if form.errors else status)
-
-
-def _with(data: Any, **values: Any) -> Any:
-    """What was typed, with some values of ours."""
-    copy = data.copy()
-    for name, value in values.items():
-        copy[name] = value
-    return copy
 
 
 def terminate(request: HttpRequest, pk: int) -> HttpResponse:
