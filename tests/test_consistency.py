@@ -38,7 +38,10 @@ PUBLIC = {
     # The way back for who lost the link, and which notices come: a signed letter opens them.
     *("calls:lost_link", "calls:new_link", "timeline:choice"),
     # An innovation under the same link as its application.
-    *("trials:innovation", "trials:resign", "trials:grants"),
+    *("trials:innovation", "trials:resign", "trials:package", "trials:package_add"),
+    *("trials:package_file", "trials:package_move"),
+    # What everybody may read of innovations that are shown: their way, their materials, the grants.
+    *("trials:journeys", "trials:journey", "trials:materials", "trials:grants"),
     # A case under the link of its author.
     *("door:case", "door:case_withdraw"),
     # Signed diagnoses that their organisations publish; the permission decides for each.
