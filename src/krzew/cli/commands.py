@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     """Put every command on the tree."""
     app.command()(diagnosis.diagnose)
     app.command()(diagnosis.report)
+    app.command()(door.find)
     app.add_typer(_group("Places, indicators, importers.", "places", PLACES), name="places")
     app.add_typer(_group("The library of solutions.", "library", LIBRARY), name="library")
     app.add_typer(_group("Grants as open data.", "grants", GRANTS), name="grants")

@@ -9,18 +9,25 @@ Pure: no request, and nothing of a text is logged or stored.
     finding.dangers            # telephone numbers to show before anything else
     mask(text).text            # the text as it may be kept
 
-`find` looks in the published library unless a `Library` is given; the index is kept in the process until
-something is published or withdrawn.
+`find` looks in the published library unless a `Library` is given: `Library.of(cards)` reads any cards (`Library.of`
+also takes `extra` concepts of the installation). The index is kept until something is published or withdrawn. For
+"the other way round" give a library of the one card: `find(text, library=Library.of([card]))`.
 """
 
 from __future__ import annotations
 
+from krzew.door.finding.current import published
+from krzew.door.finding.dangers import dangers
+from krzew.door.finding.engine import answer
+from krzew.door.finding.index import Library
+from krzew.door.finding.masking import mask
 from krzew.door.finding.result import Danger, Finding, Found, Mask, Masked, Need, Number, Word
 
 __all__ = [
     "Danger",
     "Finding",
     "Found",
+    "Library",
     "Mask",
     "Masked",
     "Need",
@@ -31,24 +38,23 @@ __all__ = [
     "mask",
 ]
 
+MOST_LETTERS = 6_000
+"""Longer texts are read up to here; words of danger are looked for in the whole."""
+
 
 def find(
     text: str,
     *,
     language: str = "pl",
-    library: object = None,
+    library: Library | None = None,
     most_needs: int = 3,
     most_solutions: int = 5,
 ) -> Finding:
-    """Needs in a text, each with the solutions of the library that answer it."""
-    return Finding(language=language, dangers=dangers(text, language=language))
+    """Needs in a text, the strongest first, each with the solutions of the library that answer it.
 
-
-def dangers(text: str, *, language: str = "pl") -> tuple[Danger, ...]:
-    """Words of danger in a text; never raises: when the rules themselves fail, all numbers are shown."""
-    return ()
-
-
-def mask(text: str) -> Masked:
-    """The text without telephone numbers, addresses, names and other things that would identify a person."""
-    return Masked(text)
+    `language` is the reader's: labels and names come in it. The text may be Polish or English whichever it is.
+    Never more than `most_needs`; a need without solutions is one that the library does not answer.
+    """
+    warned = dangers(text, language=language)
+    place = library if library is not None else published()
+    return answer(text[:MOST_LETTERS], place, language, most_needs, most_solutions, warned)

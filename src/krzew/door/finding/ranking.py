@@ -1,0 +1,118 @@
+"""How well each card of a library answers one need of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from krzew.door.finding.heard import Heard
+from krzew.door.finding.index import Floats, Index
+from krzew.door.thesaurus.concepts import AREA, GROUP, PROBLEM, SERVICE, SETTING
+
+COVER, FIT, WORDS = 0.62, 0.18, 0.20
+BEST = 0.45
+CONTEXT, CONTEXT_ASKED, PLACE = 0.35, 0.12, 0.15
+HALF_WORDS = 6.0
+STRANGER, HALF_STRANGER = 0.72, 0.92
+"""A card made for a group of its own of which the text says nothing."""
+_NARROW = """
+deaf blind autism intellectual mental_group dementia_group homeless_group prison_group addict_group foreign_group
+care_leavers mobility_group
+"""
+NARROW, BROAD = (
+    frozenset(_NARROW.split()),
+    frozenset({"older", "families", "children", "youth", "women", "carers"}),
+)
+SURE = 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One need: its own concepts, the rest of the text as context, and the groups it is about."""
+
+    own: Mapping[int, float]
+    context: Mapping[int, float]
+    groups: Mapping[int, float]
+
+
+def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
+    looked_for = heard.of_kind(index, AREA, PROBLEM, SERVICE)
+    context = {c: w for c, w in looked_for.items() if c not in own}
+    context |= {c: PLACE * w for c, w in heard.of_kind(index, SETTING).items()}
+    groups = {c: w for c, w in heard.of_kind(index, GROUP).items() if c not in own}
+    return Asked(own, context, groups)
+
+
+def scores(heard: Heard, index: Index, asked: Asked) -> Floats:
+    """0 to 1 for every card; what trials say is in it."""
+    cover = covered(index, asked)
+    fit = _fit(index, asked.groups)
+    words = lexical(heard, index)
+    whole: Floats = COVER * cover + WORDS * words / (words + HALF_WORDS)
+    whole += (
+        FIT * fit * np.minimum(1.0, cover * 2 + 0.2)
+    )  # the right person with another problem is no answer
+    whole *= _stranger(index, asked) * index.factors
+    return whole
+
+
+def covered(index: Index, asked: Asked) -> Floats:
+    """Which part of what is asked for a card speaks of."""
+    total = sum(asked.own.values())
+    got = _sum(index, asked.own)
+    best = _best(index, asked.own)
+    got += CONTEXT * _sum(index, asked.context)
+    total += CONTEXT_ASKED * sum(asked.context.values())
+    return BEST * best + (1 - BEST) * np.minimum(got / max(total, 1e-9), 1.0)
+
+
+def _best(index: Index, weights: Mapping[int, float]) -> Floats:
+    """How well the card speaks of the one thing that it knows best among those asked for."""
+    if not weights:
+        return np.zeros(len(index))
+    columns = list(weights)
+    relative = np.array([weights[c] for c in columns]) / max(weights.values())
+    best: Floats = (index.spoken[:, columns] * relative).max(axis=1)
+    return best
+
+
+def _sum(index: Index, weights: Mapping[int, float]) -> Floats:
+    if not weights:
+        return np.zeros(len(index))
+    columns = list(weights)
+    total: Floats = index.spoken[:, columns] @ np.array([weights[c] for c in columns])
+    return total
+
+
+def _fit(index: Index, groups: Mapping[int, float]) -> Floats:
+    if not groups:
+        return np.full(len(index), 0.5)
+    return _sum(index, groups) / sum(groups.values())
+
+
+def _stranger(index: Index, asked: Asked) -> Floats:
+    """Less than 1 where a card is made for a narrow group and the text speaks of nobody like that."""
+    narrow = [i for i, c in enumerate(index.concepts) if c.code in NARROW]
+    broad = [i for i, c in enumerate(index.concepts) if c.code in BROAD]
+    wanted = {*asked.groups, *asked.own, *asked.context}
+    near = wanted | {n for c in wanted for n in index.related[c]}
+    made_for = (index.said[:, narrow] >= SURE).any(axis=1)
+    meant = (index.said[:, [n for n in narrow if n in near]] >= SURE).any(axis=1)
+    wide = (index.said[:, broad] >= SURE).any(axis=1)
+    return np.where(made_for & ~meant, np.where(wide, HALF_STRANGER, STRANGER), 1.0).astype(float)
+
+
+def lexical(heard: Heard, index: Index) -> Floats:
+    """BM25 of the whole text over the words of the cards."""
+    total = np.zeros(len(index))
+    seen = set()
+    for at in heard.content():
+        token = heard.tokens[at]
+        if token.key in seen:
+            continue
+        seen.add(token.key)
+        rows, values = index.lexical(token)
+        total[rows] += values
+    return total
