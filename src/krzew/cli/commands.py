@@ -7,7 +7,7 @@ from collections.abc import Callable
 import typer
 from django.core.management import execute_from_command_line
 
-from krzew.cli import bench, calls, diagnosis, house, keeping
+from krzew.cli import bench, calls, diagnosis, door, house, keeping
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
