@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
+from krzew.calls.acts import applications
+from krzew.calls.states import ApplicationState
 from krzew.trials.acts import innovations as acts
 from krzew.trials.acts.steps import fresh
 from krzew.trials.journey import current, stages_of
@@ -83,3 +85,14 @@ def test_giving_up_needs_a_reason_and_ends_it(make_innovation: Make) -> None:
     assert (row.state, row.stage) == (InnovationState.RESIGNED, "")
     with pytest.raises(ValidationError):
         acts.resign(Actor.anonymous(), row, "Jeszcze raz.")
+
+
+def test_a_grant_given_up_on_either_page_ends_both(make_innovation: Make) -> None:
+    (one, _t), (two, _u) = make_innovation(), make_innovation()
+    acts.resign(Actor.anonymous(), one, "Przeprowadzka.")
+    assert one.application is not None
+    assert two.application is not None
+    one.application.refresh_from_db()
+    applications.resign(Actor.anonymous(), two.application, reason="Inne plany.")
+    two.refresh_from_db()
+    assert (one.application.state, two.state) == (ApplicationState.RESIGNED, InnovationState.RESIGNED)

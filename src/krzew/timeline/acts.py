@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from krzew.accounts.actors import Actor
 from krzew.timeline.models import ChainHead, Event, Letter
 from krzew.timeline.rules import release_letter
+from krzew.timeline.signals import recorded
 from krzew.timeline.states import TRANSITIONS, LetterState
 
 P = ParamSpec("P")
@@ -68,6 +69,7 @@ def record(
     event.hash = event.fingerprint()
     event.save()
     ChainHead.objects.filter(pk=1).update(number=event.number, hash=event.hash)
+    recorded.send(type(obj), actor=actor, event=event, obj=obj)
     return event
 
 

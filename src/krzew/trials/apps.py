@@ -6,7 +6,7 @@ class TrialsConfig(AppConfig):
     label = "trials"
 
     def ready(self) -> None:
-        from krzew.calls.signals import resigned
-        from krzew.trials.acts.innovations import follow_resignation
+        from krzew.timeline.signals import recorded
+        from krzew.trials.acts.innovations import follow_application
 
-        resigned.connect(follow_resignation, dispatch_uid="trials.resigned")
+        recorded.connect(follow_application, dispatch_uid="trials.follow_application")

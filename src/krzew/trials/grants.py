@@ -24,6 +24,7 @@ from krzew.calls.states import ApplicationState, Outcome
 from krzew.places.names import short_name
 from krzew.trials.journey import grant_in_force
 from krzew.trials.models import Innovation
+from krzew.ui.addresses import absolute
 
 VERSION = "1.4"
 ORGANISATIONS = (Kind.ORGANISATION, Kind.PARTNERSHIP)
@@ -60,7 +61,7 @@ def package(rows: Iterable[Application]) -> Json:
         "description": _("Every grant that was announced in Krzew and not given up."),
         "issued": _moment(now),
         "modified": _moment(now),
-        "publisher": {"name": settings.KRZEW_GRANTS_PUBLISHER, "website": settings.KRZEW_URL},
+        "publisher": {"name": settings.KRZEW_GRANTS_PUBLISHER, "website": absolute("")},
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "grants": [grant(row) for row in rows],
     }
@@ -84,7 +85,7 @@ def grant(row: Application) -> Json:
         "grantProgramme": [_programme(call)],
         "fromOpenCall": "Yes",
         "dateModified": _moment(max(row.changed_at, told[0].released_at)),
-        "dataSource": f"{settings.KRZEW_URL}{reverse('calls:call', args=[call.slug])}",
+        "dataSource": absolute(reverse("calls:call", args=[call.slug])),
     }
     if row.amount is not None:
         found["amountAppliedFor"] = _number(row.amount)
@@ -122,7 +123,7 @@ def _funder(call: Call) -> Json:
 
 
 def _programme(call: Call) -> Json:
-    url = f"{settings.KRZEW_URL}{reverse('calls:call', args=[call.slug])}"
+    url = absolute(reverse("calls:call", args=[call.slug]))
     return {"code": call.slug, "title": call.name, "url": url}
 
 

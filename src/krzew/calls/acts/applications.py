@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership
 from krzew.calls.acts import applications_letters as letters
+from krzew.calls.acts import paper
 from krzew.calls.acts.steps import Conflict, move, save_seen
 from krzew.calls.applications import begin, freeze
 from krzew.calls.applications.answers import APPLICANT, LONGEST
@@ -36,7 +37,6 @@ from krzew.calls.models import (
 )
 from krzew.calls.queries.applications import filled, same_applicant
 from krzew.calls.rules import manage_call
-from krzew.calls.signals import resigned
 from krzew.calls.states import APPLICATION, IDEA, ApplicationState, IdeaState, possible, target
 from krzew.timeline.acts import act, record
 
@@ -73,18 +73,34 @@ def start(
         _must_not_be_the_operator(actor, call)
     else:
         manage_call.require(actor, call)
-    _must_be_open(call, kind)
+    _must_be_open(call, kind, open_=call.is_writable())
     return _begun(actor, call, kind, idea, language, channel)
 
 
 @act
 def key_in(
-    actor: Actor, call: Call, *, kind: str, channel: str, language: str = "pl"
+    actor: Actor,
+    call: Call,
+    *,
+    kind: str,
+    channel: str,
+    language: str = "pl",
+    received_at: datetime | None = None,
+    received_why: str = "",
 ) -> tuple[Application, str]:
-    """Begin one for somebody who applies on paper, by telephone or at a meeting; the team types it."""
+    """Begin one for somebody who applies on paper, by telephone or at a meeting; the team types it.
+
+    After the closing only what reached the office before it, at `received_at`, is taken down.
+    """
     if channel == Channel.SELF or channel not in Channel.values:
         raise ValidationError({"channel": _("Say how the application reached you.")})
-    return start(actor, call, kind=kind, language=language, channel=channel)
+    manage_call.require(actor, call)
+    _must_be_open(call, kind, open_=paper.takes_paper(call))
+    paper.must_be_right(call, received_at, received_why)
+    application, token = _begun(actor, call, kind, None, language, channel)
+    if received_at is not None:
+        paper.state_received(actor, application, received_at=received_at, why=received_why)
+    return application, token
 
 
 def _begun(
@@ -113,10 +129,10 @@ def _begun(
     return application, token
 
 
-def _must_be_open(call: Call, kind: str) -> None:
+def _must_be_open(call: Call, kind: str, *, open_: bool) -> None:
     if call.rules.form is None:
         raise ValidationError(_("This call has no form. Write to the team with an idea instead."))
-    if not call.is_writable():
+    if not open_:
         raise ValidationError(
             _("Applications are written only between the opening and the closing of the call.")
         )
@@ -136,7 +152,10 @@ def is_writable(application: Application, now: datetime | None = None) -> bool:
     now = now or timezone.now()
     if application.state == ApplicationState.RETURNED:
         return application.complete_by is None or now < application.complete_by
-    return application.state == ApplicationState.DRAFT and application.call.is_writable(now)
+    if application.state != ApplicationState.DRAFT:
+        return False
+    typed_late = paper.came_in_time(application) and paper.takes_paper(application.call, now)
+    return typed_late or application.call.is_writable(now)
 
 
 def must_be_writable(application: Application) -> None:
@@ -245,7 +264,8 @@ def submit(actor: Actor, application: Application, *, seen: int) -> Application:
     call = _call_in_turn(application)
     kept = _as_seen(application, seen)
     now = timezone.now()
-    _must_take(call, now)
+    kept.call = call
+    _must_take(kept, now)
     _must_be_ready(kept)
     version = _freeze(kept, now)
     number = _next_number(call)
@@ -276,10 +296,17 @@ def _as_seen(application: Application, seen: int) -> Application:
     return kept
 
 
-def _must_take(call: Call, now: datetime) -> None:
-    if call.takes_applications(now):
+def takes(application: Application, now: datetime | None = None) -> bool:
+    """Whether it may be sent now: by the clock of the server, or because it reached the office on paper in time."""
+    now, call = now or timezone.now(), application.call
+    on_paper = paper.came_in_time(application) and paper.takes_paper(call, now) and call.submit_from <= now
+    return on_paper or call.takes_applications(now)
+
+
+def _must_take(application: Application, now: datetime) -> None:
+    if takes(application, now):
         return
-    if now < call.submit_from:
+    if now < application.call.submit_from:
         raise ValidationError(_("Sending is not open yet. What you wrote is kept."))
     raise ValidationError(_("The call is closed; the clock of the server decides. What you wrote is kept."))
 
@@ -370,7 +397,6 @@ def resign(actor: Actor, application: Application, *, reason: str = "") -> Appli
     """Give up a grant, an offer or a place on the reserve list; the money goes to the next one."""
     move(actor, application, APPLICATION, "resign", "calls.application_resigned", {"said_why": bool(reason)})
     letters.say_resigned(application, reason)
-    resigned.send(Application, actor=actor, application=application, reason=reason)
     return application
 
 

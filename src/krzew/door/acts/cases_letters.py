@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,6 +12,7 @@ from krzew.door.models import Case, CaseKind, Message
 from krzew.door.rules import OFFICE
 from krzew.timeline.acts import post_letter, prepare_letter, release_letters
 from krzew.timeline.models import Letter
+from krzew.ui.addresses import absolute
 
 ELSEWHERE = (CaseKind.IDEA, CaseKind.APPLICATION, CaseKind.SIGN_UP)
 """Kinds whose author already has a letter and a link from the room in which they live."""
@@ -91,4 +91,4 @@ def tell_expert(case: Case, to: User) -> None:
 
 
 def _absolute(name: str, key: object) -> str:
-    return f"{settings.KRZEW_URL}{reverse(name, args=[key])}"
+    return absolute(reverse(name, args=[key]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -17,6 +18,7 @@ from krzew.calls.rules import manage_call
 from krzew.calls.states import ApplicationState, IdeaState
 from krzew.library.cards import fold
 from krzew.timeline.acts import act, record
+from krzew.timeline.models import Event
 from krzew.trials.acts.steps import Conflict, move, must_run, settle
 from krzew.trials.journey import stages_of
 from krzew.trials.models import Innovation, Specification
@@ -151,20 +153,20 @@ def present(
 @act
 def resign(actor: Actor, innovation: Innovation, why: str) -> Innovation:
     """The innovator gives it up, and with it the grant. Whoever holds the link, or is signed in, may."""
-    _must_say(why)
-    must_run(innovation)
-    if innovation.application and innovation.application.state == ApplicationState.SELECTED:
-        applications.resign(actor, innovation.application, reason=why)  # comes back to `follow_resignation`
-        innovation.refresh_from_db()
-        return innovation
-    return _end(actor, innovation, "resign", "trials.innovation_resigned", why)
+    _end(actor, innovation, "resign", "trials.innovation_resigned", why)
+    application = innovation.application
+    if application is not None and application.state == ApplicationState.SELECTED:
+        applications.resign(actor, application, reason=why)
+    return innovation
 
 
-def follow_resignation(*, actor: Actor, application: Application, reason: str, **_kwargs: object) -> None:
+def follow_application(*, actor: Actor, event: Event, obj: Any, **_kwargs: object) -> None:
     """A grant given up on the page of the application ends the innovation too."""
-    innovation = Innovation.objects.filter(application=application, state=InnovationState.RUNNING).first()
+    if event.act != "calls.application_resigned":
+        return
+    innovation = Innovation.objects.filter(application=obj, state=InnovationState.RUNNING).first()
     if innovation is not None:
-        why = reason or _("The grant was given up.")
+        why = _("The grant was given up.")
         _end(actor, innovation, "resign", "trials.innovation_resigned", why)
 
 

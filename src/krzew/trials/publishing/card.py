@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -14,6 +13,7 @@ from krzew.library.cards import empty_card, highest_level
 from krzew.trials.models import Conclusion, Innovation, Licence, Package
 from krzew.trials.publishing.answers import lines, said
 from krzew.trials.states import InnovationState, TesterState
+from krzew.ui.addresses import absolute
 
 SOURCE = "test"
 DIRECTIONS = {
@@ -119,7 +119,7 @@ def _source(innovation: Innovation) -> Card:
         "id": SOURCE,
         **labels,
         "kind": "primary",
-        "address": f"{settings.KRZEW_URL}{path}" if innovation.is_public else None,
+        "address": absolute(path) if innovation.is_public else None,
         "date": timezone.localdate().isoformat(),
     }
 
