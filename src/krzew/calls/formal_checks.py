@@ -100,7 +100,9 @@ def _automatic(
 
 
 def _late(application: Application) -> str:
-    sent, closes = application.submitted_at, application.call.closes_at
+    """What the team took down came when it reached the office; all else when the server had it."""
+    closes = application.call.closes_at
+    sent = application.received_at or application.submitted_at
     if sent is None or sent < closes:
         return ""
     return _("Sent on %(at)s; the call closed on %(closes)s.") % {

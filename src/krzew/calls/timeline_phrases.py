@@ -26,6 +26,7 @@ PHRASES = {
     "calls.idea_link_renewed": _("New link to the idea sent"),
     "calls.idea_grown": _("Idea grown into an application"),
     "calls.application_started": _("Application begun"),
+    "calls.application_received": _("Moment at which it reached the office noted"),
     "calls.application_members": _("Members of the application changed"),
     "calls.application_member_invited": _("Member invited"),
     "calls.application_member_joined": _("Member agreed to take part"),

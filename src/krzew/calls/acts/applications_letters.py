@@ -27,7 +27,7 @@ def confirm(application: Application) -> None:
             "number": application.label,
             "title": application,
             "call": application.call.name,
-            "at": moment(version.sent_at) if version else "",
+            "at": moment(application.received_at or (version.sent_at if version else None)),
         }
         subject = _("We have your application %(number)s") % words
         body = (

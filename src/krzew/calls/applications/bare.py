@@ -54,7 +54,7 @@ def content(stage: ApplicationStage, sent: Mapping[str, Any], *, public: bool, t
         "members": [member(row) for row in sent["members"]],
         "answers": answers(stage, sent["answers"], public=public),
         "files": [{**file, "name": "", "sha256": ""} for file in sent["files"]],
-        "received_why": "",
+        **({"received_why": ""} if "received_why" in sent else {}),
         "anonymised": True,
     }
 

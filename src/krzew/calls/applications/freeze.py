@@ -56,7 +56,14 @@ def content(filled: Filled, application: Application) -> dict[str, Any]:
         "answers": fixed_answers(filled.stage, filled.kind, filled.answers),
         "statements": [_statement(tick) for tick in application.ticks.all()],
         "files": [_file(file) for rows in filled.files.values() for file in rows],
+        **_received(application),
     }
+
+
+def _received(application: Application) -> dict[str, str]:
+    """When the team says that it reached the office, and how that is known."""
+    at = application.received_at
+    return {"received_at": at.isoformat(), "received_why": application.received_why} if at else {}
 
 
 def _member(member: Member) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from krzew.calls.applications.applicant import ASKED
 from krzew.calls.applications.check import Filled, Lack, question_lacks
 from krzew.calls.definition.form import Declaration, FormField, Section
 from krzew.calls.forms.applications_fields import Loose, help_of, widget_of
+from krzew.calls.forms.programmes import moment_field
 from krzew.calls.models import Channel, Member
 from krzew.ui.formats import day_short, money
 from krzew.ui.forms import Radios
@@ -45,6 +46,26 @@ class KeyInForm(StartForm):
         choices=[pair for pair in Channel.choices if pair[0] != Channel.SELF],
         widget=Radios,
     )
+    received_at = moment_field(
+        gettext_lazy("When did it reach the office?"),
+        gettext_lazy("From the stamp, the envelope or the message; Warsaw time. Before the closing only."),
+        required=False,
+    )
+    received_why = forms.CharField(
+        label=gettext_lazy("How is this known?"),
+        help_text=gettext_lazy(
+            "For example: stamp of the office on the envelope. The applicant sees it too."
+        ),
+        max_length=500,
+        required=False,
+    )
+
+
+class ReceivedForm(forms.Form):
+    """When a paper reached the office; the same questions for one that is being typed already."""
+
+    received_at = KeyInForm.base_fields["received_at"]
+    received_why = KeyInForm.base_fields["received_why"]
 
 
 class ApplicantForm(forms.Form):

@@ -119,6 +119,8 @@ def remaining(until: datetime, now: datetime | None = None) -> str:
 def deadline(application: Application) -> dict[str, str]:
     """Until when it can be sent, and how much time that is."""
     until = application.call.closes_at
+    if application.state == ApplicationState.DRAFT and application.received_at:
+        return {}  # it came in time; nothing hurries but the team's own work
     if application.state == ApplicationState.RETURNED:
         if application.complete_by is None:
             return {}
@@ -267,6 +269,8 @@ def facts(application: Application) -> list[Fact]:
     rows = [
         (_("Its number"), application.label),
         (_("Call"), application.call.name),
+        (_("Reached the office"), moment(application.received_at) if application.received_at else ""),
+        (_("How this is known"), application.received_why),
         (_("Sent"), moment(application.submitted_at) if application.submitted_at else ""),
         (_("Amount"), money(application.amount, 2) if application.amount is not None else ""),
         (_("Grant"), money(application.granted, 2) if application.granted is not None else ""),

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from krzew.calls.views import applications, applications_parts, applications_send, applications_team
+from krzew.calls.views import (
+    applications,
+    applications_parts,
+    applications_send,
+    applications_team,
+    paper,
+)
 
 urlpatterns = [
     path("calls/<slug:slug>/apply/", applications.apply, name="apply"),
@@ -39,6 +45,7 @@ urlpatterns = [
     path("calls/<slug:slug>/applications/", applications_team.listing, name="team_applications"),
     path("calls/<slug:slug>/applications/new/", applications_team.key_in, name="key_in_application"),
     path("calls/<slug:slug>/applications/<int:pk>/", applications_team.detail, name="team_application"),
+    path("calls/<slug:slug>/applications/<int:pk>/received/", paper.received, name="application_received"),
     path("calls/<slug:slug>/applications/<int:pk>/changes/", applications_team.changes, name="team_changes"),
     path("calls/<slug:slug>/applications/<int:pk>/copy.pdf", applications_team.copy, name="team_copy"),
     path(

@@ -20,6 +20,7 @@ from krzew.accounts.access import public
 from krzew.accounts.throttle import too_many
 from krzew.calls.acts import applications as acts
 from krzew.calls.acts import applications_letters as letters
+from krzew.calls.acts.paper import takes_paper
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.applications.check import Filled, lacks
 from krzew.calls.definition.form import Section
@@ -134,6 +135,9 @@ def _status_page(request: HttpRequest, application: Application, token: str) -> 
         "may_resign": state
         in (ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.OFFERED),
         "call_url": present.call_url(application.call),
+        "may_receive": application.keyed_by_id is not None
+        and state == ApplicationState.DRAFT
+        and takes_paper(application.call),
     }
     return render(request, "calls/applications_status.html", context)
 

@@ -56,7 +56,7 @@ def _check_page(
 def _not_yet(application: Application) -> str:
     """Why it cannot be sent now although it can be written."""
     call = application.call
-    if application.state == ApplicationState.RETURNED or call.takes_applications():
+    if application.state == ApplicationState.RETURNED or acts.takes(application):
         return ""
     return _("Sending opens on %(day)s. Until then you may write and correct.") % {
         "day": moment(call.submit_from)

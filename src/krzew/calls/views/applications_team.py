@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krzew.calls.acts import applications as acts
+from krzew.calls.acts.paper import takes_paper
 from krzew.calls.forms.applications import KeyInForm
 from krzew.calls.models import Application, ApplicationVersion, Call
 from krzew.calls.present import applications as present
@@ -67,7 +68,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": programmes.applications_of(call),
         "keyed": [(row, f"{queries.OWN}{row.pk}") for row in queries.being_keyed_in(actor, call)[:20]],
         "filtered": any(chosen[name] for name in ("state", "stage", "q")),
-        "writable": call.is_writable() and call.rules.form is not None,
+        "writable": takes_paper(call) and call.rules.form is not None,
     }
     return render(request, "calls/applications_team.html", context)
 
@@ -177,10 +178,22 @@ def key_in(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            row, _token = acts.key_in(actor_of(request), call, kind=data["kind"], channel=data["channel"])
+            row, _token = acts.key_in(
+                actor_of(request),
+                call,
+                kind=data["kind"],
+                channel=data["channel"],
+                received_at=data["received_at"],
+                received_why=data["received_why"],
+            )
         except ValidationError as error:
             put_errors(form, error)
         else:
             return redirect("calls:application", token=f"{queries.OWN}{row.pk}")
-    context = {"call": call, "form": form, "crumbs": _crumbs(call, Crumb(_("Take down an application")))}
+    context = {
+        "call": call,
+        "form": form,
+        "crumbs": _crumbs(call, Crumb(_("Take down an application"))),
+        "closed": not call.is_writable(),
+    }
     return render(request, "calls/applications_key_in.html", context, status=422 if form.errors else 200)
