@@ -44,6 +44,8 @@ PUBLIC = {
     *("trials:journeys", "trials:journey", "trials:materials", "trials:grants"),
     # A case under the link of its author.
     *("door:case", "door:case_withdraw"),
+    # The board: what was read by the office, a notice put in and answered without an account.
+    *("door:board", "door:notice", "door:new_offer", "door:offer", "door:offer_close"),
     # Signed diagnoses that their organisations publish; the permission decides for each.
     *("diagnosis:list", "diagnosis:detail", "diagnosis:needs", "diagnosis:need", "diagnosis:figures"),
     *("diagnosis:solutions", "diagnosis:solution", "diagnosis:decision", "diagnosis:compare"),

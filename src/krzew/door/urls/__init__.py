@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from krzew.door.urls import cases
+from krzew.door.urls import board, cases
 
 app_name = "door"
 
 urlpatterns = [
+    *board.urlpatterns,
     *cases.urlpatterns,
 ]
