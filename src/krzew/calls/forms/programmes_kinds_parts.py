@@ -147,7 +147,8 @@ KEEPING = Kind(
     ),
     hint=_(
         "Take the periods from your contract and your archive rules; Krzew knows none. When one is over, names, "
-        "addresses, texts and files can be removed; numbers, amounts and decisions stay."
+        "addresses, texts and files can be removed; numbers, amounts and decisions stay. A call that was announced "
+        "without a period takes the one that you write here."
     ),
 )
 ROOT = {

@@ -26,7 +26,8 @@ def received(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     first = {"received_at": row.received_at, "received_why": row.received_why}
     form, back = ReceivedForm(request.POST or None, initial=first), f"{OWN}{row.pk}"
-    form.fields["received_at"].required = True
+    for field in form.fields.values():
+        field.required = True
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
