@@ -42,6 +42,9 @@ PUBLIC = {
     *("trials:package_file", "trials:package_move"),
     # What everybody may read of innovations that are shown: their way, their materials, the grants.
     *("trials:journeys", "trials:journey", "trials:materials", "trials:grants"),
+    *("trials:specification", "trials:specification_begin", "trials:specification_check"),
+    *("trials:specification_version", "trials:specification_changes", "trials:specification_copy"),
+    "trials:specification_remark_done",
     # A case under the link of its author.
     *("door:case", "door:case_withdraw"),
     # The board: what was read by the office, a notice put in and answered without an account.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import dissemination, grants, innovations, journeys
+from krzew.trials.urls import dissemination, grants, innovations, journeys, specification
 
 app_name = "trials"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     *grants.urlpatterns,
     *innovations.urlpatterns,
     *journeys.urlpatterns,
+    *specification.urlpatterns,
 ]
