@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ from krzew.timeline.states import TRANSITIONS, LetterState
 
 P = ParamSpec("P")
 R = TypeVar("R")
+BATCH = 200
 
 
 def act(function: Callable[P, R]) -> Callable[P, R]:
@@ -50,9 +52,39 @@ def record(
     `data` must hold no special-category data about persons and no names: an event is kept for ever. The key
     of a person may stand under "person"; the history shows the name that she has today.
     """
+    return record_many(actor, act, [Fact(obj, old, new, data or {})])[0]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one of many events says: the object, how its state changed, and more."""
+
+    obj: Model
+    old: str = ""
+    new: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@act
+def record_many(actor: Actor, act: str, facts: Sequence[Fact]) -> list[Event]:
+    """Write an event about each object for an act that concerns many of them."""
     # The lock makes writers wait for each other, so that the chain has no gap and no fork.
     head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
-    object_type, object_id = object_key(obj)
+    events = []
+    for fact in facts:
+        event = _next(head, actor, act, fact)
+        head.number, head.hash = event.number, event.hash
+        events.append(event)
+    Event.objects.bulk_create(events, batch_size=BATCH)
+    ChainHead.objects.filter(pk=1).update(number=head.number, hash=head.hash)
+    for event, fact in zip(events, facts, strict=True):
+        recorded.send(sender=type(fact.obj), actor=actor, event=event, obj=fact.obj)
+    return events
+
+
+def _next(head: ChainHead, actor: Actor, act: str, fact: Fact) -> Event:
+    """The event that follows the last one."""
+    object_type, object_id = object_key(fact.obj)
     event = Event(
         number=head.number + 1,
         at=timezone.now(),
@@ -61,19 +93,16 @@ def record(
         organisation=actor.organisation,
         object_type=object_type,
         object_id=object_id,
-        old=old,
-        new=new,
-        data=_as_stored(data or {}),
+        old=fact.old,
+        new=fact.new,
+        data=_as_stored(fact.data),
         previous=head.hash,
     )
     event.hash = event.fingerprint()
-    event.save()
-    ChainHead.objects.filter(pk=1).update(number=event.number, hash=event.hash)
-    recorded.send(type(obj), actor=actor, event=event, obj=obj)
     return event
 
 
-def _as_stored(data: dict[str, Any]) -> dict[str, Any]:
+def _as_stored(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data as it will be read back: plain JSON, keys as text, dates in ISO form. NaN is refused."""
     stored: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder, allow_nan=False))
     return stored
@@ -91,19 +120,43 @@ def prepare_letter(
     user: Any = None,
 ) -> Letter:
     """Write a letter about an object and hold it until somebody releases it."""
-    object_type, object_id = object_key(obj)
-    letter = Letter.objects.create(
-        to_email=to_email,
-        to_user=user,
+    return prepare_letters(actor, [Draft(obj, to_email, subject, body, language, user)])[0]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is written down."""
+
+    obj: Model
+    to_email: str
+    subject: str
+    body: str
+    language: str = "pl"
+    user: Any = None
+
+
+@act
+def prepare_letters(actor: Actor, drafts: Sequence[Draft]) -> list[Letter]:
+    """Write many letters at once and hold them."""
+    rows = [_written(actor, draft) for draft in drafts]
+    letters = Letter.objects.bulk_create(rows, batch_size=BATCH)
+    facts = [Fact(letter, new=LetterState.HELD) for letter in letters]
+    record_many(actor, "timeline.letter_prepared", facts)
+    return letters
+
+
+def _written(actor: Actor, draft: Draft) -> Letter:
+    object_type, object_id = object_key(draft.obj)
+    return Letter(
+        to_email=draft.to_email,
+        to_user=draft.user,
         organisation=actor.organisation,
-        language=language,
-        subject=" ".join(subject.split()),
-        body=body,
+        language=draft.language,
+        subject=" ".join(draft.subject.split()),
+        body=draft.body,
         object_type=object_type,
         object_id=object_id,
     )
-    record(actor, "timeline.letter_prepared", letter, new=LetterState.HELD)
-    return letter
 
 
 @act
@@ -119,8 +172,18 @@ def post_letter(
 @act
 def release_letters(actor: Actor, letters: Iterable[Letter]) -> list[Letter]:
     """Let held letters leave. A task sends them once the transaction has been kept."""
-    released = [letter for letter in letters if _release(actor, letter, {LetterState.HELD})]
+    rows = list(letters)
+    for letter in rows:
+        release_letter.require(actor, letter)
+    held = Letter.objects.select_for_update().filter(state=LetterState.HELD)
+    keys = set(held.filter(pk__in=[letter.pk for letter in rows]).values_list("pk", flat=True))
+    released = [letter for letter in rows if letter.pk in keys]
+    Letter.objects.filter(pk__in=keys).update(state=LetterState.RELEASED)
+    for letter in released:
+        letter.state = LetterState.RELEASED
     if released:
+        facts = [Fact(letter, LetterState.HELD, LetterState.RELEASED) for letter in released]
+        record_many(actor, "timeline.letter_released", facts)
         transaction.on_commit(_send_soon)
     return released
 
