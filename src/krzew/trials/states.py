@@ -111,7 +111,8 @@ TEST = (
 TESTER = (
     Transition("invite", (), TesterState.INVITED, "innovator"),
     Transition("sign_up", (), TesterState.SIGNED_UP, "tester"),
-    Transition("agree", (TesterState.INVITED, TesterState.SIGNED_UP), TesterState.AGREED, "tester"),
+    Transition("take", (TesterState.SIGNED_UP,), TesterState.INVITED, "innovator"),
+    Transition("agree", (TesterState.INVITED,), TesterState.AGREED, "tester"),
     Transition("refuse", (TesterState.INVITED, TesterState.SIGNED_UP), TesterState.REFUSED, "tester"),
     Transition("not_take", (TesterState.SIGNED_UP,), TesterState.NOT_TAKEN, "innovator"),
     Transition("leave", (TesterState.AGREED,), TesterState.LEFT, "tester"),

@@ -19,9 +19,10 @@ from krzew.trials.states import TesterState, TestState
 class Test(models.Model):
     """`plan` holds what is to be learned and how:
 
-    {"questions": [{"code", "label", "measure": "share"|"before_after"|"paired"|"events", "baseline", "target",
-    "acceptable_harm"}], "profile": [{"code", "label", "planned"}], "phases": [{"code", "label", "from", "to"}],
-    "where", "learned"}. Numbers are planned counts, never a named person.
+    {"questions": [{"code", "label", "measure": "share"|"paired"|"events"|"harm", "answer": "yes_no"|"number",
+    "baseline", "target", "acceptable_harm" (people in a hundred)}], "profile": [{"code", "label", "planned"}],
+    "phases": [{"code", "label", "kind": "preparation"|"test", "from", "to"}], "where", "learned"}. Numbers are
+    planned counts, never a named person. The dates of the test follow from its phases.
     """
 
     __test__ = False
@@ -37,6 +38,7 @@ class Test(models.Model):
     call_en = models.TextField(_("invitation (in English)"), blank=True, max_length=3000)
     accessible = models.TextField(_("how accessible it is"), blank=True, max_length=1000)
     under_age = models.BooleanField(_("children or persons with a guardian take part"), default=False)
+    keep_until = models.DateField(_("names and contacts of testers are kept until"), null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     stopped_why = models.TextField(blank=True, max_length=2000)
     revision = models.PositiveIntegerField(default=0)
@@ -78,11 +80,13 @@ class Tester(models.Model):
     needs = EncryptedTextField(null=True, blank=True)
     guardian = EncryptedTextField(null=True, blank=True)
     has_guardian = models.BooleanField(default=False)
+    decides_herself = models.BooleanField(default=True)  # beside a guardian; without one she always does
     profile = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=2, default="pl")
     at = models.DateTimeField(default=timezone.now)
     left_on = models.DateField(null=True, blank=True)
     left_why = models.CharField(max_length=300, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # name, contact and needs are gone since
 
     class Meta:
         ordering = ["test", "code"]
