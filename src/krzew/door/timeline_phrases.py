@@ -25,6 +25,11 @@ PHRASES = {
     "door.replied": _("Answer to a notice"),
     "door.reply_passed_on": _("Answer passed on"),
     "door.reply_refused": _("Answer not passed on"),
+    "door.topic_made": _("Need made the topic of a programme"),
+    "door.looked": _("Looked whom a solution could serve"),
+    "door.reach_sent": _("Told of a solution"),
+    "door.reach_set_aside": _("Proposal set aside"),
+    "door.reach_brought_back": _("Proposal brought back"),
     "door.canned_kept": _("Ready answer written"),
     "door.canned_put_away": _("Ready answer put away"),
     "door.case_followed": _("Moved on its own page"),
@@ -46,3 +51,5 @@ OBJECTS = {
     "door.canned": pgettext_lazy("object", "ready answer"),
     "door.thesaurusword": pgettext_lazy("object", "word of the thesaurus"),
 }
+
+TOPICS = {"reach": _("Solutions that may help with a need you left")}

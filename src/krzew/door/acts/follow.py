@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
 from krzew.accounts.actors import Actor
 from krzew.calls.models import Application, IdeaCard
 from krzew.door.acts import cases
 from krzew.door.models import CaseKind
+from krzew.door.tasks import look
 from krzew.timeline.models import Event
 from krzew.trials.models import Tester
 
@@ -43,6 +46,9 @@ def follow(*, actor: Actor, event: Event, obj: Any, **_kwargs: object) -> None:
         _open(actor, OPENS[event.act], obj)
     elif event.act in MOVES:
         cases.follow(actor, obj, MOVES[event.act])
+    elif event.act == "library.published" and not actor.is_system:  # reference data wakes nobody
+        key = obj.solution_id
+        transaction.on_commit(lambda: look.enqueue(key))
 
 
 def _open(actor: Actor, kind: CaseKind, obj: Any) -> None:

@@ -107,7 +107,9 @@ def pace(actor: Actor) -> Pace:
     rows = manage_case.filter(actor, Case.objects.all())
     since = timezone.now() - timedelta(days=MEASURED_DAYS)
     told = rows.filter(opened_at__gte=since, first_answer_at__isnull=False)
-    times = [(o, (a - o).total_seconds() / 3600) for o, a in told.values_list("opened_at", "first_answer_at") if a]
+    times = [
+        (o, (a - o).total_seconds() / 3600) for o, a in told.values_list("opened_at", "first_answer_at") if a
+    ]
     hours = sorted(h for _o, h in times)
     open_ = rows.filter(state__in=OPEN)
     return Pace(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from krzew.door.urls import board, cases
+from krzew.door.urls import board, cases, spots
 
 app_name = "door"
 
 urlpatterns = [
     *board.urlpatterns,
     *cases.urlpatterns,
+    *spots.urlpatterns,
 ]
