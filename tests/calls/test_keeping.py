@@ -43,7 +43,7 @@ from krzew.calls.models import (
 from krzew.calls.states import ApplicationState, CallState, IdeaState
 from krzew.cli import commands
 from krzew.timeline import keeping as kept
-from krzew.timeline.acts import post_letter
+from krzew.timeline.acts import post_letter, record
 from krzew.timeline.models import Letter
 from krzew.timeline.queries import broken_links, history
 from krzew.timeline.states import LetterState
@@ -220,6 +220,19 @@ def test_the_team_still_reads_the_list(told: Application, manager: Actor, client
         ("team_copy", [told.pk]),
     ):
         assert browser.get(reverse(f"calls:{name}", args=[told.call.slug, *args])).status_code == 200, name
+
+
+def test_the_history_does_not_name_the_account(
+    manager: Actor, mayor: Actor, call: Call, make_application: MakeApplication, client_of: Any
+) -> None:
+    row, page = make_application(call), reverse("calls:team_application", args=[call.slug, 0])
+    assert mayor.user is not None
+    User.objects.filter(pk=mayor.user.pk).update(name=NAME)
+    record(Actor(user=mayor.user), "calls.application_attached", row)
+    address = page.replace("/0/", f"/{row.pk}/")
+    assert NAME in client_of(manager).get(address).content.decode()
+    keeping.anonymise_application(Actor.system(), row)
+    assert NAME not in client_of(manager).get(address).content.decode()
 
 
 def test_the_link_stops_working(call: Call, make_application: MakeApplication, visitor: Client) -> None:

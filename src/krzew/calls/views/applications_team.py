@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -26,7 +28,7 @@ from krzew.calls.views.base import actor_of, put_errors
 from krzew.timeline.models import Event
 from krzew.timeline.queries import history
 from krzew.timeline.shown import moments
-from krzew.ui.components import Crumb, Tab
+from krzew.ui.components import Crumb, Moment, Tab
 
 SHOWN = 50
 
@@ -116,10 +118,23 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "files": present.file_rows(version.content) if version else [],
         "statements": present.statements_said(version) if version else [],
         "stages": present.stages(application, application.state),
-        "moments": moments(_history(application)),
+        "moments": _moments(application),
         "writes": f"{queries.OWN}{application.pk}" if application.keyed_by_id else "",
     }
     return render(request, "calls/applications_detail.html", context)
+
+
+def _moments(application: Application) -> list[Moment]:
+    """Once nobody is to be recognised, the history does not name the applicant's account either."""
+    events = _history(application)
+    team = application.call.programme.organisation_id
+    hide = application.anonymised_at is not None
+    return [
+        replace(told, who=_("the applicant"))
+        if hide and event.user_id and event.organisation_id != team
+        else told
+        for told, event in zip(moments(events), events, strict=True)
+    ]
 
 
 def _history(application: Application) -> list[Event]:
