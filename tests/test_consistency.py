@@ -46,7 +46,7 @@ PUBLIC = {
     *("trials:specification_version", "trials:specification_changes", "trials:specification_copy"),
     "trials:specification_remark_done",
     # A case under the link of its author.
-    *("door:case", "door:case_withdraw"),
+    *("door:case", "door:case_withdraw", "door:ask"),
     # The board: what was read by the office, a notice put in and answered without an account.
     *("door:board", "door:notice", "door:new_offer", "door:offer", "door:offer_close"),
     # Signed diagnoses that their organisations publish; the permission decides for each.

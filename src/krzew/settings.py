@@ -6,6 +6,7 @@ KRZEW_VAR       folder for the database, files and caches (default: var/ beside 
 KRZEW_HOSTS     host names, comma separated (production)
 KRZEW_URL       address under which people reach this installation, for links in letters
 KRZEW_GRANTS_PREFIX, KRZEW_GRANTS_PUBLISHER   identifiers and name of who publishes grants as 360Giving
+KRZEW_LETTERS_DAYS, KRZEW_CASES_DAYS   days after which letters and closed cases lose words and addresses (default: never)
 SECRET_KEY      required in production
 DATABASE_URL    default: SQLite file in KRZEW_VAR
 EMAIL_URL       smtp host:port; without it letters are written to KRZEW_VAR/mail
@@ -196,6 +197,7 @@ else:
     EMAIL_FILE_PATH = str(KRZEW_VAR / "mail")
 # Days after which the words of sent letters may be removed (`krzew retention`); unset: they stay.
 KRZEW_LETTERS_DAYS = int(days) if (days := os.environ.get("KRZEW_LETTERS_DAYS")) else None
+KRZEW_CASES_DAYS = int(days) if (days := os.environ.get("KRZEW_CASES_DAYS")) else None
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "krzew@localhost")
 
 # --- language and time -------------------------------------------------------------------------

@@ -90,3 +90,21 @@ class CannedForm(forms.ModelForm[Canned]):
     class Meta:
         model = Canned
         fields = ("title", "text_pl", "text_en")
+
+
+class AskForm(forms.Form):
+    """A question to the office."""
+
+    text = forms.CharField(
+        label=_("What would you like to know?"), max_length=LONGEST, widget=Counter(LONGEST, {"rows": 5})
+    )
+    place = PlaceField(label=_("Gmina, if it matters"), required=False)
+    email = forms.EmailField(
+        label=_("Your e-mail, if you want the answer there"),
+        help_text=_("Without it you read the answer under the link that you get now."),
+        required=False,
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that the office keeps my question until it is answered and the case is closed.")
+    )
+    website = forms.CharField(required=False, widget=forms.HiddenInput)  # people leave it empty

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from krzew.door.views import canned, cases, inbox
+from krzew.door.views import ask, canned, cases, inbox
 
 urlpatterns = [
+    path("ask/", ask.ask, name="ask"),
     path("case/<str:token>/", cases.case, name="case"),
     path("case/<str:token>/withdraw/", cases.withdraw, name="case_withdraw"),
     path("cases/", inbox.listing, name="inbox"),
