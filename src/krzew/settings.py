@@ -5,6 +5,7 @@ KRZEW_DEMO      1 = demonstration: invented organisations, one-click sign-in; re
 KRZEW_VAR       folder for the database, files and caches (default: var/ beside pyproject.toml, or in the current folder)
 KRZEW_HOSTS     host names, comma separated (production)
 KRZEW_URL       address under which people reach this installation, for links in letters
+KRZEW_PHONE     telephone of the office, shown at the front door
 KRZEW_GRANTS_PREFIX, KRZEW_GRANTS_PUBLISHER   identifiers and name of who publishes grants as 360Giving
 KRZEW_LETTERS_DAYS, KRZEW_CASES_DAYS   days after which letters and closed cases lose words and addresses (default: never)
 SECRET_KEY      required in production
@@ -54,6 +55,7 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
 KRZEW_URL = os.environ.get("KRZEW_URL", "http://127.0.0.1:8000").rstrip("/")
+KRZEW_PHONE = os.environ.get("KRZEW_PHONE", "")
 KRZEW_GRANTS_PREFIX = os.environ.get("KRZEW_GRANTS_PREFIX", "krzew")
 KRZEW_GRANTS_PUBLISHER = os.environ.get("KRZEW_GRANTS_PUBLISHER", "Krzew")
 

@@ -33,6 +33,10 @@ PHRASES = {
     "door.case_forgotten": _("Words and address of the case deleted after their time"),
     "door.offer_forgotten": _("Words and address of the notice deleted after their time"),
     "door.reply_forgotten": _("Answer to a notice deleted after its time"),
+    "door.need_kept": _("Need left at the front door"),
+    "door.word_added": _("Word added to the thesaurus"),
+    "door.word_removed": _("Word taken out of the thesaurus"),
+    "door.unknown_settled": _("Unknown word dealt with"),
     "door.canned_kept": _("Ready answer written"),
     "door.canned_put_away": _("Ready answer put away"),
     "door.case_followed": _("Moved on its own page"),
@@ -52,6 +56,7 @@ OBJECTS = {
     "door.reply": pgettext_lazy("object", "answer to a notice"),
     "door.reach": pgettext_lazy("object", "solution that may serve somebody"),
     "door.canned": pgettext_lazy("object", "ready answer"),
+    "door.unknownword": pgettext_lazy("object", "word that nobody knew"),
     "door.thesaurusword": pgettext_lazy("object", "word of the thesaurus"),
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from krzew.door.urls import board, cases, spots
+from krzew.door.urls import board, cases, needs, spots
 
 app_name = "door"
 
 urlpatterns = [
     *board.urlpatterns,
     *cases.urlpatterns,
+    *needs.urlpatterns,
     *spots.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from krzew.door.acts import cases as acts
 from krzew.door.forms.cases import AnswerForm, AssignForm, HandForm, KeyInForm, NoteForm
 from krzew.door.models import Case, CaseKind
 from krzew.door.present import cases as present
+from krzew.door.present.needs import labelled
 from krzew.door.queries import cases as queries
 from krzew.door.rules import manage_case, work_inbox
 from krzew.door.states import CaseState
@@ -85,7 +86,7 @@ def _page(request: HttpRequest, case: Case, status: int = 200, **forms: Any) -> 
         "facts": present.facts(case),
         "talk": present.thread(queries.thread(case, notes=True), for_author=False),
         "moments": moments(list(history(case))),
-        "needs": list(case.needs.all()),
+        "needs": labelled(case.needs.all()),
         "object_url": present.object_url(case),
         "manages": manages,
         "answerable": case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN),
