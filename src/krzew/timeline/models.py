@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krzew.accounts.models import Organisation, User
 from krzew.timeline.states import LetterState
@@ -167,3 +168,58 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.address[:12]}"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("job", "waits for its turn")
+    RUNNING = "running", pgettext_lazy("job", "at work")
+    DONE = "done", pgettext_lazy("job", "done")
+    FAILED = "failed", pgettext_lazy("job", "not possible")
+
+
+SILENCE = timedelta(minutes=2)
+"""A job that has given no sign of life for so long was killed half-way."""
+
+
+class Job(models.Model):
+    """Work about an object that takes longer than a page may: a task does it, the page shows how far it is.
+
+    It is no history: what it achieves is an act with its own event. `wish` is what the person asked for.
+    """
+
+    kind = models.CharField(max_length=100)
+    object_type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    wish = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=7, choices=JobState, default=JobState.WAITING)
+    percent = models.PositiveSmallIntegerField(default=0)
+    message = models.CharField(max_length=1000, blank=True)
+    language = models.CharField(max_length=2, default="pl")
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    alive_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["object_type", "object_id", "kind"], name="job_object")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_type", "object_id", "kind"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="job_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody works on it any more."""
+        return self.is_open and timezone.now() - self.alive_at > SILENCE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -36,6 +37,7 @@ from krzew.methods.assignment import Assignment, Infeasible, assign, reassign
 from krzew.methods.assignment.problem import pose
 from krzew.methods.record import MethodError, stamp
 from krzew.timeline.acts import act, prepare_letter, record
+from krzew.timeline.jobs import Advance, quiet
 
 SHORTEST_REASON = 10
 SECONDS = 6.0
@@ -69,11 +71,18 @@ def _table(call: Call, stage: Assessed) -> tuple[Table, int]:
     return (table(call, stage.code, first.assessors) if new else first), new
 
 
-@act
 def propose(actor: Actor, call: Call, code: str, wishes: Wishes = Wishes()) -> AssignmentPlan:
     """Let the method propose who reads what, for applications that nobody has yet."""
+    return proposing(actor, call, code, wishes)()
+
+
+def proposing(
+    actor: Actor, call: Call, code: str, wishes: Wishes = Wishes(), advance: Advance = quiet
+) -> Callable[[], AssignmentPlan]:
+    """The long part of a proposal, with nothing locked; gives the short part, which keeps it."""
     manage_call.require(actor, call)
     stage = _stage(call, code)
+    advance(5, _("Reading applications, assessors and what links them"))
     whole, new = _table(call, stage)
     served = {application for _assessor, application in whole.held}
     free = [n for n, a in enumerate(whole.applications) if a.pk not in served]
@@ -86,10 +95,12 @@ def propose(actor: Actor, call: Call, code: str, wishes: Wishes = Wishes()) -> A
     )
     number = wishes.per_idea or usual_number(stage)
     seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
+    advance(30, _("Looking for the best assignment"))
     proposal = _solved(part, stage, number, wishes.experts, seed)
-    return _kept(actor, call, code, seed, proposal, new)
+    return lambda: _kept(actor, call, code, seed, proposal, new)
 
 
+@act
 def _kept(
     actor: Actor, call: Call, code: str, seed: int, proposal: dict[str, Any], new: int
 ) -> AssignmentPlan:
@@ -161,14 +172,21 @@ def _told(what: Assignment | MethodError) -> dict[str, list[str]]:
     return {language: list(what.explain(language)) for language in ("pl", "en")}
 
 
-@act
 def repropose(actor: Actor, call: Call, code: str, *, experts: bool = True) -> AssignmentPlan:
     """After refusals and new conflicts: the fewest changes that give every application its assessors again.
 
     Readings that were opened or signed stay where they are.
     """
+    return reproposing(actor, call, code, experts)()
+
+
+def reproposing(
+    actor: Actor, call: Call, code: str, experts: bool = True, advance: Advance = quiet
+) -> Callable[[], AssignmentPlan]:
+    """The long part of it, with nothing locked; gives the short part, which keeps it."""
     manage_call.require(actor, call)
     stage = _stage(call, code)
+    advance(5, _("Reading applications, assessors and what links them"))
     whole, new = _table(call, stage)
     broken = {pair: r for pair, r in whole.held.items() if pair in whole.blocked and r.state in UNSIGNED}
     kept = {pair: r for pair, r in whole.held.items() if pair not in broken}
@@ -179,8 +197,9 @@ def repropose(actor: Actor, call: Call, code: str, *, experts: bool = True) -> A
     short = [a.pk for a in whole.applications if have[a.pk] < number]
     if not short and not broken:
         raise ValidationError(_("Every application in this stage has its assessors."))
+    advance(30, _("Looking for the fewest changes"))
     proposal = _mended(whole, stage, number, experts, fixed, loose, broken)
-    return _kept(actor, call, code, 0, proposal, new)
+    return lambda: _kept(actor, call, code, 0, proposal, new)
 
 
 def _may_move(reading: Reading) -> bool:

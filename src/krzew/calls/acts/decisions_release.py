@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,9 +29,9 @@ from krzew.calls.queries.decisions import (
     still_assessed,
 )
 from krzew.calls.rules import manage_call
-from krzew.calls.states import APPLICATION, CALL, Outcome
-from krzew.timeline.acts import act, prepare_letter, release_letters
-from krzew.timeline.models import Letter
+from krzew.calls.states import APPLICATION, CALL, ApplicationState, Outcome, target
+from krzew.timeline.acts import Draft, Fact, act, prepare_letters, record_many, release_letters
+from krzew.timeline.jobs import Advance, quiet
 
 
 def not_ready(call: Call) -> list[str]:
@@ -55,37 +56,89 @@ def not_ready(call: Call) -> list[str]:
     return said
 
 
-@act
 def release_results(actor: Actor, call: Call) -> int:
     """Announce: every decision takes effect, the results page opens, every applicant gets her letter."""
+    return releasing(actor, call)()
+
+
+def releasing(actor: Actor, call: Call, advance: Advance = quiet) -> Callable[[], int]:
+    """The long part: every letter is put into words, with nothing locked. Gives the short part, which announces."""
     manage_call.require(actor, call)
+    must_not_be_released(call)
+    if said := not_ready(call):
+        raise ValidationError(said)
+    told = _told(call)
+    words: dict[int, Words] = {}
+    for n, (row, decision) in enumerate(told):
+        if n % STEP == 0:
+            text = _("Writing letters: %(done)s of %(all)s") % {"done": n, "all": len(told)}
+            advance(5 + 80 * n // len(told), text)
+        words[decision.pk] = _worded(call, row, decision)
+    advance(90, _("Announcing"))
+    return lambda: _announce(actor, call, words)
+
+
+Words = tuple[str, str]
+MOVED = ("state", "outcome", "granted", "complete_by", "stage")
+STEP = 25
+
+
+def _told(call: Call) -> list[tuple[Application, Decision]]:
+    """Everybody who gets a result, with the decision: rejected earlier, then decided now."""
+    rows = list(candidates(call))
+    decisions = current(call, rows)
+    earlier = [(d.application, d) for d in rejected_before(call)]
+    return [*earlier, *((row, decisions[row.pk]) for row in rows if row.pk in decisions)]
+
+
+def _worded(call: Call, row: Application, decision: Decision) -> Words:
+    row.call = call
+    return letter(call, row, decision) if row.email else ("", "")
+
+
+@act
+def _announce(actor: Actor, call: Call, words: Mapping[int, Words]) -> int:
+    """All at once or not at all. What was decided anew meanwhile gets its words now."""
     call = Call.objects.select_for_update(of=("self",)).select_related("programme").get(pk=call.pk)
     must_not_be_released(call)
     if said := not_ready(call):
         raise ValidationError(said)
     now = timezone.now()
     formal.announce(actor, call)
-    rows = list(candidates(call))
-    decisions = current(call, rows)
-    letters = []
-    earlier = list(rejected_before(call))
-    for decision in earlier:
-        letters += _write(actor, call, decision.application, decision)
-    for row in rows:
-        row.call = call
-        _take_effect(actor, call, row, decisions[row.pk])
-        letters += _write(actor, call, row, decisions[row.pk])
-    told = [d.pk for d in (*earlier, *decisions.values())]
-    Decision.objects.filter(pk__in=told).update(released_at=now)
-    facts = {"letters": len(letters), "decisions": len(decisions)}
+    list(candidates(call).select_for_update(of=("self",)))  # nobody takes one back just now
+    told = _told(call)
+    decided = [pair for pair in told if pair[0].state == ApplicationState.SUBMITTED]
+    _take_effect(actor, call, decided)
+    letters = prepare_letters(actor, list(_drafts(call, told, words)))
+    Decision.objects.filter(pk__in=[decision.pk for _row, decision in told]).update(released_at=now)
+    facts = {"letters": len(letters), "decisions": len(decided)}
     move(actor, call, CALL, "decide", "calls.results_released", facts, results_released_at=now)
     release_letters(Actor.system(), letters)
     return len(letters)
 
 
-def _take_effect(actor: Actor, call: Call, row: Application, decision: Decision) -> None:
-    step, fields = step_for(call, row, decision)
-    move(actor, row, APPLICATION, step, "calls.result_given", outcome=decision.outcome, **fields)
+def _drafts(
+    call: Call, told: Iterable[tuple[Application, Decision]], words: Mapping[int, Words]
+) -> Iterator[Draft]:
+    """The letters with the results, for those who gave an e-mail; the others see it on their page."""
+    for row, decision in told:
+        if row.email:
+            subject, body = words.get(decision.pk) or _worded(call, row, decision)
+            yield Draft(row, row.email, subject, body, row.language)
+
+
+def _take_effect(actor: Actor, call: Call, decided: Sequence[tuple[Application, Decision]]) -> None:
+    """Every application moves by the table of states, as its decision says."""
+    facts = []
+    for row, decision in decided:
+        row.call = call
+        step, fields = step_for(call, row, decision)
+        old, row.state, row.outcome = row.state, target(APPLICATION, step, row.state), decision.outcome
+        for name, value in fields.items():
+            setattr(row, name, value)
+        facts.append(Fact(row, old, row.state))
+    Application.objects.bulk_update([row for row, _decision in decided], MOVED, batch_size=100)
+    record_many(actor, "calls.result_given", facts)
 
 
 def step_for(call: Call, row: Application, decision: Decision) -> tuple[str, dict[str, Any]]:
@@ -111,12 +164,3 @@ def onward(call: Call, row: Application) -> str:
     code = next(s.code for s in call.rules.stages if isinstance(s, DecisionStage))
     after = stage_after(call.rules, code)
     return stage_after(call.rules, after) if call.rules.stage(after).kind == "appeal" else after
-
-
-def _write(actor: Actor, call: Call, row: Application, decision: Decision) -> list[Letter]:
-    """The letter with the result, for those who gave an e-mail; the others see it on their page."""
-    if not row.email:
-        return []
-    row.call = call
-    subject, body = letter(call, row, decision)
-    return [prepare_letter(actor, row, row.email, subject, body, language=row.language)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,6 +31,7 @@ from krzew.calls.states import ApplicationState, CallState
 from krzew.methods.portfolio import Decision, commit, fund, new_nonce
 from krzew.methods.record import MethodError, data_hash
 from krzew.timeline.acts import act, record
+from krzew.timeline.jobs import Advance, quiet
 
 FORMAT = "krzew-ranking-1"
 SHORTEST_REASON = 10
@@ -87,8 +88,28 @@ def promised(call: Call, code: str) -> Ranking | None:
 def rank(actor: Actor, call: Call, code: str, *, order: Sequence[str] = (), why: str = "") -> Ranking:
     """Compute the list and keep it. `order`: how the deciding body put equals, with its reason `why`.
 
-    Raises `Tied` where equals need a draw or an order. The work is done before anything is locked.
+    Raises `Tied` where equals need a draw or an order.
     """
+    return ranking_made(actor, call, code, order, why)()
+
+
+def ranking_made(
+    actor: Actor, call: Call, code: str, order: Sequence[str] = (), why: str = "", advance: Advance = quiet
+) -> Callable[[], Ranking]:
+    """The long part of a ranking, with nothing locked; gives the short part, which keeps it."""
+    advance(5, _("Reading the signed cards"))
+    stage, rows = must_be_ready(actor, call, code, order, why)
+    draw = _draw(call, stage)
+    advance(20, _("Putting applications in order and taking out the severity of assessors"))
+    content, calibration = _computed(call, stage, rows, draw, order)
+    content["order"], content["why"] = list(order), why.strip()
+    return lambda: _keep(actor, call, code, content, calibration, draw.get("commitment", ""))
+
+
+def must_be_ready(
+    actor: Actor, call: Call, code: str, order: Sequence[str] = (), why: str = ""
+) -> tuple[RankingStage, list[Listed]]:
+    """Everything that can stand in the way of a ranking, but equals."""
     manage_call.require(actor, call)
     stage = _stage(call, code)
     must_not_be_released(call)
@@ -99,10 +120,15 @@ def rank(actor: Actor, call: Call, code: str, *, order: Sequence[str] = (), why:
     rows = listed(call, code)
     if not any(not one.is_out for one in rows):
         raise ValidationError(_("No application has reached this list."))
+    return stage, rows
+
+
+def must_be_in_order(actor: Actor, call: Call, code: str, order: Sequence[str] = (), why: str = "") -> None:
+    """Refuse at once what a ranking would refuse after long work; raises `Tied` too."""
+    stage, rows = must_be_ready(actor, call, code, order, why)
     draw = _draw(call, stage)
-    content, calibration = _computed(call, stage, rows, draw, order)
-    content["order"], content["why"] = list(order), why.strip()
-    return _keep(actor, call, code, content, calibration, draw.get("commitment", ""))
+    for key, own in lists_of(stage, rows).items():
+        _funded(call, stage, key, own, draw, order)
 
 
 def _draw(call: Call, stage: RankingStage) -> dict[str, str]:
@@ -162,6 +188,7 @@ def _funded(
 def _keep(
     actor: Actor, call: Call, code: str, content: dict[str, Any], calibration: dict[str, Any], promise: str
 ) -> Ranking:
+    must_not_be_released(Call.objects.get(pk=call.pk))
     prints = [part["decision"]["provenance"]["data_hash"] for part in content["lists"]]
     made = Ranking.objects.create(
         call=call,

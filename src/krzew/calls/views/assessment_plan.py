@@ -15,15 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from krzew.accounts.actors import Actor
 from krzew.calls import assessment_matching as matching
+from krzew.calls import jobs
 from krzew.calls.acts import assignment as acts
 from krzew.calls.forms.assessment import ChangeForm, DueForm, WishesForm
 from krzew.calls.models import AssignmentPlan, Call, Conflict
 from krzew.calls.present import assessment as present
 from krzew.calls.present import assessment_plan as shown
+from krzew.calls.present.jobs import progress
 from krzew.calls.queries import assessment as queries
 from krzew.calls.views.assessment import desk_address, found, frame
 from krzew.calls.views.base import actor_of, put_errors
+from krzew.calls.views.jobs import label
+from krzew.timeline.jobs import begin, quiet
 from krzew.ui.components import Crumb
 
 SHOWN = 50
@@ -42,12 +47,14 @@ def page(
     whole = matching.table(call, code)
     plan = queries.last_plan(call, code)
     open_ = plan is not None and plan.adopted_at is None
+    kind = jobs.kind_of(jobs.PROPOSE, code)
     context = frame(call, stage, "assessment_plan") | {
         "plan": plan if open_ else None,
         "adopted": plan if plan and plan.adopted_at else None,
         "wishes": wishes or WishesForm(stage, bool(call.rules.themes)),
         "due": due or DueForm(),
         "error": error,
+        "progress": progress(call, kind, label(kind)),
         "people": len(whole.assessors),
         "room": sum(max(a.most - whole.taken[a.pk], 0) for a in whole.assessors),
         **_needs(whole, plan),
@@ -106,15 +113,21 @@ def propose(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, slug, code, wishes=form)
     experts = form.cleaned_data.get("experts", True)
+    wish = {"code": code, "experts": experts, "mend": "mend" in request.POST}
+    wish["per_idea"] = form.cleaned_data.get("per_idea")
     try:
-        if "mend" in request.POST:
-            acts.repropose(actor_of(request), call, code, experts=experts)
-        else:
-            wishes = acts.Wishes(form.cleaned_data.get("per_idea"), experts)
-            acts.propose(actor_of(request), call, code, wishes)
+        _proposed(actor_of(request), call, wish)
     except ValidationError as error:
         return page(request, slug, code, error=" ".join(error.messages))
     return redirect("calls:assessment_plan", slug=slug, code=code)
+
+
+def _proposed(actor: Actor, call: Call, wish: dict[str, Any]) -> None:
+    """Few applications are shared out at once, many by a task."""
+    if len(matching.waiting(call, wish["code"])) < jobs.SMALL:
+        jobs.propose(actor, call, wish, quiet)()
+    else:
+        begin(actor, jobs.kind_of(jobs.PROPOSE, wish["code"]), call, **wish)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from krzew.accounts.access import public
-from krzew.calls import decisions_protocol
+from krzew.calls import decisions_protocol, jobs
 from krzew.calls.acts import decisions as acts
 from krzew.calls.acts import decisions_release as releasing
 from krzew.calls.acts.steps import Conflict
@@ -26,6 +26,7 @@ from krzew.calls.forms.decisions import DecisionForm
 from krzew.calls.models import Application, Call, Decision
 from krzew.calls.present import decisions as present
 from krzew.calls.present.formal import call_crumbs
+from krzew.calls.present.jobs import progress
 from krzew.calls.queries import decisions as queries
 from krzew.calls.queries.formal import application as application_of
 from krzew.calls.queries.programmes import call as seen_call
@@ -33,6 +34,8 @@ from krzew.calls.queries.selection import call_of_team, ranking
 from krzew.calls.selection_lists import ranking_stage
 from krzew.calls.states import Outcome
 from krzew.calls.views.base import actor_of, put_errors
+from krzew.calls.views.jobs import label
+from krzew.timeline.jobs import begin
 from krzew.ui.components import Crumb
 from krzew.ui.formats import money
 
@@ -172,6 +175,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
         "letters": [_letter(call, row, decision) for row, decision in page],
         "not_ready": releasing.not_ready(call),
         "count": len(pairs),
+        "progress": progress(call, jobs.RELEASE, label(jobs.RELEASE)),
     }
     return render(request, "calls/decisions_letters.html", context)
 
@@ -197,12 +201,14 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     """Announce the results: everything at once."""
     call = _call(request, slug)
     try:
+        if queries.candidates(call).count() >= jobs.SMALL:
+            begin(actor_of(request), jobs.RELEASE, call)
+            return redirect("calls:decisions_letters", slug=slug)
         count = releasing.release_results(actor_of(request), call)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("calls:decisions_letters", slug=slug)
-    text = ngettext("Announced. %(count)d letter leaves.", "Announced. %(count)d letters leave.", count)
-    messages.success(request, text % {"count": count})
+    messages.success(request, jobs.released(count))
     return redirect("calls:after", slug=slug)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from krzew.calls import jobs
 from krzew.calls.acts import selection as acts
 from krzew.calls.definition.selection import RankingStage
 from krzew.calls.forms.selection import OrderForm, WhatIfForm
 from krzew.calls.models import Call, Ranking
 from krzew.calls.present import selection as present
 from krzew.calls.present.formal import call_crumbs
+from krzew.calls.present.jobs import progress
 from krzew.calls.queries import selection as queries
 from krzew.calls.queries.selection import KeptList
 from krzew.calls.selection_lists import ranking_stage, still_before
 from krzew.calls.views.base import actor_of, put_errors
+from krzew.calls.views.jobs import label
 from krzew.methods.portfolio import compare
 from krzew.methods.record import MethodError
+from krzew.timeline.jobs import begin
 from krzew.ui.components import Crumb
 
 SHOWN = 100
@@ -42,6 +47,7 @@ def ranking(request: HttpRequest, slug: str, order: OrderForm | None = None) -> 
     """The newest ranking, or an earlier one; before there is one, what it waits for."""
     call, stage = _call(request, slug)
     made = queries.ranking(call, _key(request, "id"))
+    kind = jobs.kind_of(jobs.RANK, stage.code)
     context: dict[str, Any] = {
         "call": call,
         "stage": stage,
@@ -51,6 +57,7 @@ def ranking(request: HttpRequest, slug: str, order: OrderForm | None = None) -> 
         "not_yet": still_before(call, stage.code),
         "promised": acts.promised(call, stage.code),
         "order": order,
+        "progress": progress(call, kind, label(kind)),
         "over": call.results_released_at is not None,
     }
     if made is not None:
@@ -123,7 +130,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
             return ranking(request, slug, form)
         given = {"order": form.labels(), "why": form.cleaned_data["why"]}
     try:
-        acts.rank(actor_of(request), call, stage.code, **given)
+        at_work = _ranked(request, call, stage, **given)
     except acts.Tied as error:
         return _tied(request, slug, stage, error)
     except ValidationError as error:
@@ -132,8 +139,23 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
             return ranking(request, slug, form)
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The ranking is made and kept. It does not change any more."))
+        if not at_work:
+            messages.success(request, jobs.ranked())
     return redirect("calls:ranking", slug=slug)
+
+
+def _ranked(
+    request: HttpRequest, call: Call, stage: RankingStage, order: Sequence[str] = (), why: str = ""
+) -> bool:
+    """Make the list at once; of many applications by a task, after what stands in the way was said: then True."""
+    actor = actor_of(request)
+    _rules, rows = acts.must_be_ready(actor, call, stage.code, order, why)
+    if len(rows) < jobs.SMALL:
+        acts.rank(actor, call, stage.code, order=order, why=why)
+        return False
+    acts.must_be_in_order(actor, call, stage.code, order, why)
+    begin(actor, jobs.kind_of(jobs.RANK, stage.code), call, code=stage.code, order=list(order), why=why)
+    return True
 
 
 def _tied(request: HttpRequest, slug: str, stage: RankingStage, error: acts.Tied) -> HttpResponse:

@@ -1,0 +1,7 @@
+"""Addresses of longer work."""
+
+from django.urls import path
+
+from krzew.calls.views import jobs
+
+urlpatterns = [path("calls/<slug:slug>/work/<int:pk>/", jobs.progress, name="job")]
