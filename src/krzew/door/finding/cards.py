@@ -12,7 +12,7 @@ from krzew.door.finding.result import FAILED, HARMFUL, MIXED, TESTED, UNTESTED
 from krzew.library.cards import BILINGUAL_LISTS, said
 from krzew.methods.similarity import fold
 
-FIELDS = {"name": 1.0, "summary": 1.0, "does": 0.7, "reason": 0.45, "other": 0.25}
+FIELDS = {"name": 1.0, "summary": 1.0, "does": 0.7, "reason": 0.7, "other": 0.25}
 """Fields and how much a word in each says about what the solution is for."""
 FACTORS = {TESTED: 1.0, MIXED: 0.96, UNTESTED: 0.88, FAILED: 0.75, HARMFUL: 0.65}
 LEVEL_TESTED = 2

@@ -9,7 +9,7 @@ import numpy as np
 from krzew.door.finding.heard import Heard, hear, hits_words
 from krzew.door.finding.index import Floats, Index, Library
 from krzew.door.finding.plugin import added
-from krzew.door.finding.ranking import asked_of, scores
+from krzew.door.finding.ranking import asked_of, covered, scores
 from krzew.door.finding.result import HIGH, LOW, MEDIUM, Danger, Finding, Found, Need, Word
 from krzew.door.finding.words import is_english, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE
@@ -19,7 +19,7 @@ LEAST = 0.34
 OF_BEST = 0.55
 GRADES = ((0.55, HIGH), (0.42, MEDIUM))
 FEW_WORDS = 4
-ASIDE = 1.0
+SPEAKS, OWN, NAMED = 0.3, 0.4, 0.6
 
 
 @dataclass
@@ -51,12 +51,7 @@ def answer(
     heard_in = "en" if language == "en" or is_english(tokens_of(normal(text))) else "pl"
     index = library.index(heard_in)
     heard = hear(text, index)
-    parts = _parts(heard, index)
-    for part in parts:
-        part.scores = scores(heard, index, asked_of(heard, index, part.own))
-    parts = _joined(heard, index, _without_asides(index, parts))
-    parts.sort(key=lambda part: -part.strength * (0.2 + part.best))
-    parts = parts[:most_needs]
+    parts = _parts(heard, index, most_needs)
     for part in parts:
         part.scores = added(part.scores, _phrase(heard, part), index)
     needs = tuple(_need(heard, index, part, language, most_solutions) for part in parts)
@@ -78,50 +73,66 @@ def areas_of(index: Index, concept: int) -> list[int]:
     return list(dict.fromkeys(found)) or [concept]
 
 
-def _parts(heard: Heard, index: Index) -> list[_Part]:
-    """One part for each concept looked for; without any, the groups of a short text, then its bare words."""
-    looked_for = heard.of_kind(index, AREA, PROBLEM, SERVICE, OTHER)
-    parts = [_Part(areas_of(index, concept)[0], {concept: weight}) for concept, weight in looked_for.items()]
+def _parts(heard: Heard, index: Index, most: int) -> list[_Part]:
+    """Needs one after another: the card that answers most of what is left names the next one. What no card answers
+    comes at the end, without solutions."""
+    left = heard.of_kind(index, AREA, PROBLEM, SERVICE)
+    if not left:
+        return _of_few_words(heard, index)
+    parts: list[_Part] = []
+    while left and len(parts) < most:
+        part = _next(heard, index, left)
+        if part is None:
+            break
+        parts.append(part)
+        left = _without(heard, left, part)
+    left |= heard.of_kind(index, OTHER)
+    return [*parts, *_unanswered(index, left)][:most]
+
+
+def _next(heard: Heard, index: Index, left: dict[int, float]) -> _Part | None:
+    """The need that the best card speaks of, or nothing when no card is good enough."""
+    whole = scores(heard, index, asked_of(heard, index, left))
+    best = int(whole.argmax())
+    if whole[best] < LEAST:
+        return None
+    own = {c: w for c, w in left.items() if index.spoken[best, c] >= SPEAKS}
+    if not own:
+        return None
+    part = _Part(areas_of(index, _strongest(own))[0], own)
+    part.scores = (1 - OWN) * whole + OWN * whole[best] * covered(index, own)
+    return part
+
+
+def _strongest(own: dict[int, float]) -> int:
+    return max(own, key=lambda c: own[c])
+
+
+def _without(heard: Heard, left: dict[int, float], part: _Part) -> dict[int, float]:
+    """What is still to be answered: not the concepts of the part, nor others said by the same words."""
+    words = {i for c in part.own for i in heard.places[c]}
+    return {c: w for c, w in left.items() if c not in part.own and not heard.places[c] <= words}
+
+
+def _unanswered(index: Index, left: dict[int, float]) -> list[_Part]:
+    """Needs that no card answers, one for each area, the strongest first."""
+    by_area: dict[int, dict[int, float]] = {}
+    for concept, weight in left.items():
+        by_area.setdefault(areas_of(index, concept)[0], {})[concept] = weight
+    parts = [_Part(area, own, np.zeros(len(index))) for area, own in by_area.items()]
+    return sorted((p for p in parts if p.strength >= NAMED), key=lambda p: -p.strength)
+
+
+def _of_few_words(heard: Heard, index: Index) -> list[_Part]:
+    """A text without a need: its groups when it is short, else its bare words."""
     groups = heard.of_kind(index, GROUP)
-    if not parts and groups and len(heard.content()) <= FEW_WORDS:
-        parts = [_Part(max(groups, key=groups.__getitem__), dict(groups))]
-    return parts or [_Part(-1, {})]
-
-
-def _without_asides(index: Index, parts: list[_Part]) -> list[_Part]:
-    """Where a text is about a matter that no social solution answers, weaker needs are chance words."""
-    others = [
-        p.strength for p in parts if p.area >= 0 and index.concepts[p.area].kind == OTHER and p.best < LEAST
-    ]
-    least = ASIDE * max(others, default=0.0)
-    kept = [p for p in parts if p.strength >= least]
-    return kept or parts
-
-
-def _joined(heard: Heard, index: Index, parts: list[_Part]) -> list[_Part]:
-    """Parts that share their words or lead to the same cards are one need, told in several words."""
-    kept: list[_Part] = []
-    for part in sorted(parts, key=lambda part: -part.strength * (0.2 + part.best)):
-        host = next((other for other in kept if _same(heard, other, part)), None)
-        if host is None:
-            kept.append(part)
-            continue
-        host.own |= part.own
-        host.scores = scores(heard, index, asked_of(heard, index, host.own))
-    return kept
-
-
-def _same(heard: Heard, first: _Part, second: _Part) -> bool:
-    """Whether the weaker part is only more words for the stronger one."""
-    if first.area < 0 or not len(first.scores):
-        return False
-    words = {i for c in second.own for i in heard.places[c]}
-    if words <= {i for c in first.own for i in heard.places[c]}:
-        return True
-    if first.area == second.area and second.best < LEAST:
-        return True
-    top = set(np.argsort(-first.scores)[:3].tolist())
-    return second.best >= LEAST and int(second.scores.argmax()) in top
+    others = heard.of_kind(index, OTHER)
+    if others:
+        return _unanswered(index, others)
+    own = dict(groups) if groups and len(heard.content()) <= FEW_WORDS else {}
+    part = _Part(_strongest(own) if own else -1, own)
+    part.scores = scores(heard, index, asked_of(heard, index, own))
+    return [part]
 
 
 def _need(heard: Heard, index: Index, part: _Part, language: str, most: int) -> Need:
@@ -129,7 +140,7 @@ def _need(heard: Heard, index: Index, part: _Part, language: str, most: int) -> 
     services = {c: w for c, w in part.own.items() if index.concepts[c].kind == SERVICE}
     return Need(
         label=_label(index, part, language),
-        code=index.concepts[_head(part)].code if part.own else "",
+        code=index.concepts[_strongest(part.own)].code if part.own else "",
         phrase=_phrase(heard, part),
         groups=_named(index, groups, language),
         services=_named(index, services, language),
@@ -137,15 +148,11 @@ def _need(heard: Heard, index: Index, part: _Part, language: str, most: int) -> 
     )
 
 
-def _head(part: _Part) -> int:
-    return max(part.own, key=lambda c: part.own[c])
-
-
 def _label(index: Index, part: _Part, language: str) -> str:
     """The strongest problem of the part, in plain words."""
     if not part.own:
         return ""
-    return index.concepts[_head(part)].label(language)
+    return index.concepts[_strongest(part.own)].label(language)
 
 
 def _named(index: Index, concepts: dict[int, float], language: str) -> tuple[Word, ...]:

@@ -14,6 +14,7 @@ from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, 
 
 KINDS = {AREA: 0.8, PROBLEM: 1.0, SERVICE: 0.75, GROUP: 0.5, SETTING: 0.3, OTHER: 1.0}
 PHRASE, AGAIN, MOST = 1.35, 0.3, 4
+HINT, FEW = 0.45, 3
 AGE = re.compile(r"(?<!\d)(\d{1,3})(?:\s*-?\s*(?:lat\b|latk|latek|letni|l\.|years old|yo\b|rok))")
 OLD, YOUNG, CHILD = 62, 13, 3
 
@@ -40,11 +41,12 @@ def hear(text: str, index: Index) -> Heard:
     whole = normal(text)
     heard = Heard(whole, tokens_of(whole))
     hits = index.matcher.hits(heard.tokens, _unknown(heard.tokens, index))
-    counts: dict[int, set[tuple[int, ...]]] = defaultdict(set)
+    few = len(heard.content()) <= FEW
+    counts: dict[int, dict[tuple[int, ...], float]] = defaultdict(dict)
     for hit in hits:
         heard.known.update(hit.at)
         if not hit.taken_back:
-            counts[hit.concept].add(hit.at)
+            counts[hit.concept][hit.at] = HINT if hit.is_hint and not few else 1.0
             heard.places[hit.concept].update(hit.at)
     for concept, where in counts.items():
         heard.weights[concept] = _weight(index, concept, where)
@@ -60,10 +62,10 @@ def _unknown(tokens: Iterable[Token], index: Index) -> list[int]:
     ]
 
 
-def _weight(index: Index, concept: int, where: set[tuple[int, ...]]) -> float:
+def _weight(index: Index, concept: int, where: dict[tuple[int, ...], float]) -> float:
     """A phrase says more than a word, two mentions more than one, a rare concept more than a common one."""
     base = KINDS[index.concepts[concept].kind]
-    best = max(PHRASE if len(at) > 1 else 1.0 for at in where)
+    best = max(worth * (PHRASE if len(at) > 1 else 1.0) for at, worth in where.items())
     words = len({i for at in where for i in at})
     again = 1 + AGAIN * (min(len(where), MOST, words) - 1)
     return float(base * best * again * (0.4 + 0.6 * index.rarity[concept]))

@@ -13,16 +13,18 @@ GAP = 3
 """Words that may stand between those of a phrase."""
 KEPT = frozenset(["nie", "bez", "nikt", "nikogo", "sam", "sama", "no", "not", "nobody"])
 _TELLING = {"ę": "e", "ą": "a", "ż": "z", "ź": "z"}
-LEAST_MISSPELT = 6
+LEAST_MISSPELT, MOST_ENDING = 6, 4
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A concept heard: its number, the positions of the words that said it, and whether "nie" took it back."""
+    """A concept heard: its number, the positions of the words that said it, whether "nie" took it back, and whether
+    the words only hint at it."""
 
     concept: int
     at: tuple[int, ...]
     taken_back: bool = False
+    is_hint: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class _Form:
     needed: tuple[int, ...]  # patterns, the anchor first
     reach: int  # how far from the anchor the other words may stand
     denies: bool  # the form itself says "nie" or "bez"
+    is_hint: bool
     first: int  # the pattern that must stand before the others, -1 when any order will do
 
 
@@ -48,10 +51,11 @@ class Matcher:
         self._forms: dict[int, list[_Form]] = defaultdict(list)
         self._cache: dict[tuple[str, bool], frozenset[int]] = {}
         for number, concept in enumerate(self.concepts):
-            for form in dict.fromkeys(concept.forms(language)):
-                self._add(number, form)
+            hints = set(concept.hints(language))
+            for form in dict.fromkeys([*concept.forms(language), *concept.hints(language)]):
+                self._add(number, form, form in hints)
 
-    def _add(self, number: int, form: str) -> None:
+    def _add(self, number: int, form: str, is_hint: bool) -> None:
         words = form.lower().split()
         kept = [w for w in words if latin(w) not in self._stop or w in KEPT] or words
         if len(words) > 1 and (len(kept) == 1 or all(w in KEPT for w in kept)):
@@ -62,7 +66,7 @@ class Matcher:
         denies = any(w in ("nie", "bez", "no", "not", "nobody", "nikt") for w in words)
         reach = 1 if denies and len(words) == 2 else len(words) + GAP - 1
         first = needed[0] if denies and kept[0] in ("nie", "bez", "nikt", "not", "no") else -1
-        self._forms[needed[anchor]].append(_Form(number, order, reach, denies, first))
+        self._forms[needed[anchor]].append(_Form(number, order, reach, denies, is_hint, first))
 
     def _pattern(self, word: str) -> int:
         if word in self._numbers:
@@ -94,13 +98,15 @@ class Matcher:
     def misspelt(self, token: Token) -> frozenset[int]:
         """Patterns that the word meets when one typing error is forgiven."""
         for candidate in misspellings(token.bare):
-            met = [p for p in self._met(candidate, key_of(candidate)) if self._is_long(p)]
+            met = [p for p in self._met(candidate, key_of(candidate)) if self._is_near(p, candidate)]
             if met:
                 return frozenset(met)
         return frozenset()
 
-    def _is_long(self, pattern: int) -> bool:
-        return len(self._patterns[pattern].rstrip("*")) >= LEAST_MISSPELT
+    def _is_near(self, pattern: int, candidate: str) -> bool:
+        """Only long patterns that the word nearly fills: "wylądowałam" is not "wygląd"."""
+        word = self._patterns[pattern].rstrip("*")
+        return len(word) >= LEAST_MISSPELT and len(candidate) - len(word) <= MOST_ENDING
 
     # --- phrases -------------------------------------------------------------------------------
     def hits(self, tokens: Sequence[Token], forgiven: Iterable[int] = ()) -> list[Hit]:
@@ -117,8 +123,10 @@ class Matcher:
                         continue  # "lat" is not "latem"
                     where = self._whole(form, at, met, tokens)
                     if where:
-                        hit = Hit(form.concept, where, self._taken_back(form, where, tokens))
-                        found.setdefault((form.concept, where), hit)
+                        back = self._taken_back(form, where, tokens)
+                        known = found.get((form.concept, where))
+                        if known is None or known.is_hint:
+                            found[form.concept, where] = Hit(form.concept, where, back, form.is_hint)
         return _longest(list(found.values()))
 
     @staticmethod
@@ -159,12 +167,13 @@ class Matcher:
 
 def _clash(pattern: str, word: str, marked: bool) -> bool:
     """Letters that tell words apart: "leki" are not "lęki" where the text writes diacritics at all."""
+    telling = _TELLING | {"ł": "l"} if pattern.endswith("*") else _TELLING
     for ours, theirs in zip(pattern.rstrip("*"), word, strict=False):
         if ours == theirs:
             continue
-        if theirs in _TELLING and _TELLING[theirs] == ours:
+        if theirs in telling and telling[theirs] == ours:
             return True
-        if marked and ours in _TELLING and _TELLING[ours] == theirs:
+        if marked and ours in telling and telling[ours] == theirs:
             return True
         if latin(ours) != latin(theirs):
             return False

@@ -9,12 +9,13 @@ import numpy as np
 
 from krzew.door.finding.heard import Heard
 from krzew.door.finding.index import Floats, Index
-from krzew.door.thesaurus.concepts import AREA, GROUP, PROBLEM, SERVICE, SETTING
+from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
 
-COVER, FIT, WORDS = 0.62, 0.18, 0.20
-BEST = 0.45
-CONTEXT, CONTEXT_ASKED, PLACE = 0.35, 0.12, 0.15
-HALF_WORDS = 6.0
+COVER, PROOF, FIT, WORDS = 0.35, 0.35, 0.15, 0.15
+"""Shares of the score: how much of what is asked for the card speaks of, how much there is to go by at all, whether
+it is for these people, and plain words in common."""
+HALF_PROOF, HALF_WORDS = 0.6, 6.0
+GONE, CONTEXT = 0.3, 0.2
 STRANGER, HALF_STRANGER = 0.72, 0.92
 """A card made for a group of its own of which the text says nothing."""
 _NARROW = """
@@ -30,52 +31,51 @@ SURE = 0.5
 
 @dataclass(frozen=True)
 class Asked:
-    """One need: its own concepts, the rest of the text as context, and the groups it is about."""
+    """What is asked for: concepts still without an answer, those that a need before has taken, matters that no
+    solution answers, places and groups."""
 
     own: Mapping[int, float]
-    context: Mapping[int, float]
+    gone: Mapping[int, float]
+    other: Mapping[int, float]
+    places: Mapping[int, float]
     groups: Mapping[int, float]
 
 
 def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
     looked_for = heard.of_kind(index, AREA, PROBLEM, SERVICE)
-    context = {c: w for c, w in looked_for.items() if c not in own}
-    context |= {c: PLACE * w for c, w in heard.of_kind(index, SETTING).items()}
-    groups = {c: w for c, w in heard.of_kind(index, GROUP).items() if c not in own}
-    return Asked(own, context, groups)
+    return Asked(
+        own=own,
+        gone={c: w for c, w in looked_for.items() if c not in own},
+        other=heard.of_kind(index, OTHER),
+        places=heard.of_kind(index, SETTING),
+        groups={c: w for c, w in heard.of_kind(index, GROUP).items() if c not in own},
+    )
 
 
 def scores(heard: Heard, index: Index, asked: Asked) -> Floats:
     """0 to 1 for every card; what trials say is in it."""
-    cover = covered(index, asked)
-    fit = _fit(index, asked.groups)
+    got = _sum(index, asked.own)
+    cover = _cover(got, asked)
+    proof = got + CONTEXT * (_sum(index, asked.places) + _sum(index, asked.gone))
     words = lexical(heard, index)
-    whole: Floats = COVER * cover + WORDS * words / (words + HALF_WORDS)
-    whole += (
-        FIT * fit * np.minimum(1.0, cover * 2 + 0.2)
-    )  # the right person with another problem is no answer
+    whole: Floats = (
+        COVER * cover + PROOF * proof / (proof + HALF_PROOF) + WORDS * words / (words + HALF_WORDS)
+    )
+    # the right person with another problem is no answer
+    whole += FIT * _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2)
     whole *= _stranger(index, asked) * index.factors
     return whole
 
 
-def covered(index: Index, asked: Asked) -> Floats:
+def _cover(got: Floats, asked: Asked) -> Floats:
     """Which part of what is asked for a card speaks of."""
-    total = sum(asked.own.values())
-    got = _sum(index, asked.own)
-    best = _best(index, asked.own)
-    got += CONTEXT * _sum(index, asked.context)
-    total += CONTEXT_ASKED * sum(asked.context.values())
-    return BEST * best + (1 - BEST) * np.minimum(got / max(total, 1e-9), 1.0)
+    total = sum(asked.own.values()) + GONE * sum(asked.gone.values()) + sum(asked.other.values())
+    return np.minimum(got / max(total, 1e-9), 1.0)
 
 
-def _best(index: Index, weights: Mapping[int, float]) -> Floats:
-    """How well the card speaks of the one thing that it knows best among those asked for."""
-    if not weights:
-        return np.zeros(len(index))
-    columns = list(weights)
-    relative = np.array([weights[c] for c in columns]) / max(weights.values())
-    best: Floats = (index.spoken[:, columns] * relative).max(axis=1)
-    return best
+def covered(index: Index, own: Mapping[int, float]) -> Floats:
+    """Which part of one need a card speaks of."""
+    return _sum(index, own) / max(sum(own.values()), 1e-9)
 
 
 def _sum(index: Index, weights: Mapping[int, float]) -> Floats:
@@ -96,7 +96,7 @@ def _stranger(index: Index, asked: Asked) -> Floats:
     """Less than 1 where a card is made for a narrow group and the text speaks of nobody like that."""
     narrow = [i for i, c in enumerate(index.concepts) if c.code in NARROW]
     broad = [i for i, c in enumerate(index.concepts) if c.code in BROAD]
-    wanted = {*asked.groups, *asked.own, *asked.context}
+    wanted = {*asked.groups, *asked.own, *asked.gone}
     near = wanted | {n for c in wanted for n in index.related[c]}
     made_for = (index.said[:, narrow] >= SURE).any(axis=1)
     meant = (index.said[:, [n for n in narrow if n in near]] >= SURE).any(axis=1)

@@ -333,10 +333,11 @@ def is_english(tokens: list[Token]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def misspellings(bare: str) -> tuple[str, ...]:
-    """Words one typing error away, the first letter kept; only for words of six letters or more."""
-    if len(bare) < 6 or not bare.isalpha():
+    """Words one typing error away, the first letter kept; only for words of seven letters or more, and
+    not in the last two: endings differ anyway."""
+    if len(bare) < 7 or not bare.isalpha():
         return ()
-    cuts = [(bare[:i], bare[i:]) for i in range(1, len(bare) + 1)]
+    cuts = [(bare[:i], bare[i:]) for i in range(1, len(bare) - 1)]
     swapped = [a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1]
     dropped = [a + b[1:] for a, b in cuts if b]
     changed = [a + c + b[1:] for a, b in cuts if b for c in LETTERS]

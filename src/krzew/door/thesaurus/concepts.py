@@ -14,7 +14,8 @@ class Concept:
     """One concept.
 
     `alt` are words and phrases in Polish and English as people say them; any inflection is found. `hidden` are
-    forms for the search only: misspellings, and beginnings of words ending in "*". `facets` tie the concept to
+    forms for the search only: misspellings, and beginnings of words ending in "*". `hint` forms are
+    words of many uses ("sklep", "pies"): they count little in a long text and fully in a short one. `facets` tie the concept to
     the coded lists of cards ("need:loneliness", "group:older"). `kind`: an area holds narrower concepts and
     names a need; a problem or service is looked for; a group or setting says for whom and where; "other" is a
     matter that no social solution answers, so that it is heard and not taken for something else. `yields`
@@ -29,6 +30,8 @@ class Concept:
     alt_en: tuple[str, ...] = ()
     hidden_pl: tuple[str, ...] = ()
     hidden_en: tuple[str, ...] = ()
+    hint_pl: tuple[str, ...] = ()
+    hint_en: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
@@ -44,6 +47,10 @@ class Concept:
             return (*self.alt_en, *self.hidden_en)
         return (*self.alt_pl, *self.hidden_pl)
 
+    def hints(self, language: str) -> tuple[str, ...]:
+        """Forms that only hint at the concept."""
+        return self.hint_en if language == "en" else self.hint_pl
+
 
 def uri_of(code: str) -> str:
     """The SKOS address of a concept."""
@@ -56,7 +63,17 @@ def joined(first: Concept, second: Concept) -> Concept:
     def both(name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*getattr(first, name), *getattr(second, name)]))
 
-    lists = ("alt_pl", "alt_en", "hidden_pl", "hidden_en", "broader", "related", "facets")
+    lists = (
+        "alt_pl",
+        "alt_en",
+        "hidden_pl",
+        "hidden_en",
+        "hint_pl",
+        "hint_en",
+        "broader",
+        "related",
+        "facets",
+    )
     return Concept(
         code=first.code,
         kind=first.kind,

@@ -98,8 +98,8 @@ def _code(name: str) -> str:
 
 
 def _concept(code: str, values: dict[str, list[tuple[str, str]]]) -> Concept:
-    def said(name: str, language: str) -> tuple[str, ...]:
-        return tuple(value for value, lang in values.get(f"{SKOS}:{name}", []) if lang == language)
+    def said(name: str, language: str, prefix: str = SKOS) -> tuple[str, ...]:
+        return tuple(value for value, lang in values.get(f"{prefix}:{name}", []) if lang == language)
 
     def codes(name: str) -> tuple[str, ...]:
         return tuple(_code(value) for value, _lang in values.get(name, []))
@@ -116,6 +116,8 @@ def _concept(code: str, values: dict[str, list[tuple[str, str]]]) -> Concept:
         alt_en=said("altLabel", "en"),
         hidden_pl=said("hiddenLabel", "pl"),
         hidden_en=said("hiddenLabel", "en"),
+        hint_pl=said("hint", "pl", OWN),
+        hint_en=said("hint", "en", OWN),
         broader=codes(f"{SKOS}:broader"),
         related=codes(f"{SKOS}:related"),
         facets=tuple(value for value, _lang in values.get(f"{OWN}:facet", [])),
@@ -150,6 +152,7 @@ def _block(concept: Concept) -> str:
         (f"{SKOS}:prefLabel", _spoken((concept.label_pl,), (concept.label_en,))),
         (f"{SKOS}:altLabel", _spoken(concept.alt_pl, concept.alt_en)),
         (f"{SKOS}:hiddenLabel", _spoken(concept.hidden_pl, concept.hidden_en)),
+        (f"{OWN}:hint", _spoken(concept.hint_pl, concept.hint_en)),
         (f"{SKOS}:broader", [f"{OWN}:{code}" for code in concept.broader]),
         (f"{SKOS}:related", [f"{OWN}:{code}" for code in concept.related]),
         (f"{OWN}:facet", [_quoted(facet) for facet in concept.facets]),
