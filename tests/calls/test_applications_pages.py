@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -273,6 +274,39 @@ def test_before_and_after_the_call_the_page_says_when(call: Call, visitor: Clien
     assert "the clock of the server decides" in html(late)
     said = visitor.post(at("application_section", token, "idea"), {"revision": "1"}, headers=HTMX)
     assert "The time is over" in html(said)
+
+
+def test_what_is_typed_too_late_is_refused_and_shown_once_more(
+    call: Call, visitor: Client, make_draft: Make
+) -> None:
+    draft, token = make_draft(call, kind="group")
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
+    typed = {"revision": draft.revision, "title": "Ostatnia minuta", "shown": "title"}
+    assert "Ostatnia minuta" in html(visitor.post(at("application_section", token, "idea"), typed), 422)
+    who = visitor.post(at("application_applicant", token), {"revision": draft.revision, **PERSON})
+    assert PERSON["name"] in html(who, 422)
+    others = visitor.post(at("application_people", token), {"name-0": "Spóźniona Zmyślona", "email-0": ""})
+    assert "Spóźniona Zmyślona" in html(others, 422)
+    draft.refresh_from_db()
+    assert draft.title != "Ostatnia minuta"
+    assert visitor.get(at("application_section", token, "idea")).status_code == 302
+
+
+def test_the_call_closes_between_the_look_and_the_saving(
+    call: Call, visitor: Client, make_draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, token = make_draft(call)
+    monkeypatch.setattr(acts, "must_be_writable", _too_late)
+    typed = {"revision": draft.revision, "title": "Ostatnia minuta", "shown": "title"}
+    assert "Ostatnia minuta" in html(visitor.post(at("application_section", token, "idea"), typed), 422)
+    who = visitor.post(at("application_applicant", token), {"revision": draft.revision, **PERSON})
+    assert PERSON["name"] in html(who, 422)
+    ticked = visitor.post(at("application_statements", token), {"truth": "on"}, follow=True)
+    assert "This can no longer be changed." in html(ticked)
+
+
+def _too_late(_application: Application) -> None:
+    raise ValidationError("This can no longer be changed.")
 
 
 def test_a_robot_begins_nothing_and_a_crowd_from_one_address_waits(call: Call, visitor: Client) -> None:

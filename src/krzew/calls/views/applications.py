@@ -31,8 +31,9 @@ from krzew.calls.queries import applications as queries
 from krzew.calls.queries import programmes
 from krzew.calls.queries.ideas import idea_by_token
 from krzew.calls.states import ApplicationState
-from krzew.calls.views.applications_base import found, page
+from krzew.calls.views.applications_base import found, late, page
 from krzew.calls.views.base import actor_of, is_htmx, put_errors
+from krzew.ui.components import Fact
 
 STARTS_PER_HOUR = 40
 LETTERS_PER_HOUR = 6
@@ -148,7 +149,7 @@ def applicant(request: HttpRequest, token: str) -> HttpResponse:
     """The data of the applicant."""
     application = found(request, token)
     if not acts.is_writable(application):
-        return redirect("calls:application", token=token)
+        return _closed(request, application, token, "applicant")
     form = ApplicantForm(queries.filled(application), application.revision, request.POST or None)
     if request.method == "POST":
         return _save_applicant(request, application, token, form)
@@ -184,6 +185,9 @@ def _save_applicant(
         acts.save(actor_of(request), application, seen=seen, applicant=form.typed())
     except Conflict as conflict:
         return _conflict_page(request, token, conflict, form, "applicant")
+    except ValidationError as error:
+        put_errors(form, error)
+        return _applicant_page(request, application, token, form, status=422)
     filled, typed = queries.filled(application), request.POST.copy()
     typed["revision"] = str(application.revision)
     again = ApplicantForm(filled, application.revision, typed)
@@ -218,7 +222,7 @@ def section(request: HttpRequest, token: str, code: str) -> HttpResponse:
     application = found(request, token)
     part = _section(application, code)
     if not acts.is_writable(application):
-        return _closed(request, application, token)
+        return _closed(request, application, token, f"section:{part.code}")
     if request.method == "POST":
         return _save_section(request, application, token, part)
     filled = queries.filled(application)
@@ -228,16 +232,29 @@ def section(request: HttpRequest, token: str, code: str) -> HttpResponse:
     return _section_page(request, application, token, part, form)
 
 
-def _closed(request: HttpRequest, application: Application, token: str) -> HttpResponse:
+def _closed(request: HttpRequest, application: Application, token: str, key: str) -> HttpResponse:
     """Typed too late: the page says so and does not throw away what is on the screen."""
     if is_htmx(request):
         said = _("The time is over: this is not saved any more. What was saved before is kept.")
         return render(request, "calls/_applications_saved.html", {"application": application, "said": said})
-    if request.method == "POST":
-        messages.error(
-            request, _("The time is over: what you typed last was not saved. Before that all is kept.")
-        )
-    return redirect("calls:application", token=token)
+    if request.method != "POST":
+        return redirect("calls:application", token=token)
+    return late(request, application, token, _typed_late(request, application, key))
+
+
+def _typed_late(request: HttpRequest, application: Application, key: str) -> list[Fact]:
+    """What was sent too late, to be copied from the page."""
+    filled = queries.filled(application)
+    if key == "applicant":
+        form = ApplicantForm(filled, application.revision, request.POST)
+        return [Fact(str(form.fields[name].label), text) for name, text in form.typed().items() if text]
+    part = _section(application, key.partition(":")[2])
+    fields = shown_fields(filled, part, request.POST.get("shown"))
+    section_form = SectionForm(filled, fields, application.revision, request.POST)
+    section_form.is_valid()
+    typed = section_form.typed()
+    said = [(str(field.label), present.draft_said(field, typed[field.code])) for field in fields]
+    return [Fact(label, text) for label, text in said if text]
 
 
 def _section_form(

@@ -14,6 +14,7 @@ from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.views.base import actor_of
+from krzew.ui.components import Fact
 
 
 def found(request: HttpRequest, token: str) -> Application:
@@ -53,6 +54,12 @@ def page(
         },
         status=status,
     )
+
+
+def late(request: HttpRequest, application: Application, token: str, typed: list[Fact]) -> HttpResponse:
+    """What came after the closing is refused, and shown once more to be copied."""
+    context = {"application": application, "token": token, "typed": typed}
+    return render(request, "calls/applications_late.html", context, status=422)
 
 
 def download(attachment: Any) -> FileResponse:

@@ -25,8 +25,9 @@ from krzew.calls.forms.applications import AttachForm, MembersForm, StatementsFo
 from krzew.calls.models import Application, Member
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
-from krzew.calls.views.applications_base import download, found, page
+from krzew.calls.views.applications_base import download, found, late, page
 from krzew.calls.views.base import actor_of, put_errors
+from krzew.ui.components import Fact
 
 FILES_PER_HOUR = 120
 
@@ -47,9 +48,11 @@ def _onward(request: HttpRequest, application: Application, token: str, key: str
 @never_cache
 def members(request: HttpRequest, token: str) -> HttpResponse:
     """Who belongs to the group or partnership."""
-    application = _writable(request, token)
-    if application is None or application.kind not in WITH_MEMBERS:
+    application = found(request, token)
+    if application.kind not in WITH_MEMBERS:
         return redirect("calls:application", token=token)
+    if not acts.is_writable(application):
+        return _members_late(request, application, token)
     filled = queries.filled(application)
     blank = 6 if "more" in request.POST else 2
     form = MembersForm(filled.others, request.POST or None, blank=blank)
@@ -61,6 +64,13 @@ def members(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return _members_saved(request, application, token)
     return _members_page(request, application, token, filled, form)
+
+
+def _members_late(request: HttpRequest, application: Application, token: str) -> HttpResponse:
+    form = MembersForm([], request.POST or None)
+    if not form.is_valid():
+        return redirect("calls:application", token=token)
+    return late(request, application, token, [Fact(row.name, row.email) for row in form.typed()])
 
 
 def _members_saved(request: HttpRequest, application: Application, token: str) -> HttpResponse:
@@ -199,9 +209,13 @@ def statements_page(request: HttpRequest, token: str) -> HttpResponse:
     filled = queries.filled(application)
     form = StatementsForm(statements(filled), _ticks(application), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        people.set_ticks(actor_of(request), application, form.codes())
-        if filled.keyed:
-            _tick_members(request, application, filled)
+        try:
+            people.set_ticks(actor_of(request), application, form.codes())
+            if filled.keyed:
+                _tick_members(request, application, filled)
+        except ValidationError as error:  # the call closed at this very moment
+            messages.error(request, " ".join(error.messages))
+            return redirect("calls:application", token=token)
         return _onward(request, application, token, "statements")
     missing = [one for one in lacks(filled) if one.step == "statements"] if "check" in request.GET else []
     context: dict[str, Any] = {
