@@ -45,6 +45,7 @@ PUBLIC = {
     *("trials:specification", "trials:specification_begin", "trials:specification_check"),
     *("trials:specification_version", "trials:specification_changes", "trials:specification_copy"),
     "trials:specification_remark_done",
+    *("trials:final_report", "trials:final_report_begin", "trials:final_report_check"),
     # A case under the link of its author.
     # The front door needs no account; what is written there goes in the body of a form.
     *("door:say", "door:need_keep", "door:need_kept", "door:need_counted"),

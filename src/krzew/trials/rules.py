@@ -15,6 +15,7 @@ from krzew.trials.states import InnovationState
 NOT_YOURS = _("This belongs to another organisation.")
 MANAGERS_ONLY = _("Only a manager of calls may do this. Ask an owner of your organisation for the role.")
 NOT_YOUR_INNOVATION = _("Only the innovator, her mentor and the team of the call see this.")
+ONLY_ITS_MENTOR = _("Only the mentor of this innovation gives this opinion.")
 NOT_YOUR_MENTEE = _("Only the mentor of this innovation and the team of the call do this.")
 
 
@@ -88,6 +89,13 @@ write_innovation = Permission(
     "trials.write_innovation",
     lambda actor, innovation: verdict(actor.is_system or _is(actor, innovation.user_id), NOT_YOUR_INNOVATION),
     lambda actor: EVERYTHING if actor.is_system else Q(user=actor.user.pk) if actor.user else NOTHING,
+    Innovation,
+)
+
+give_opinion = Permission(
+    "trials.give_opinion",
+    lambda actor, innovation: verdict(_accompanies(actor, innovation), ONLY_ITS_MENTOR),
+    _accompanied,
     Innovation,
 )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from krzew.calls.applications.check import Lack
 from krzew.trials.acts.steps import Conflict, save_seen
 from krzew.trials.models import Innovation
 
+Row = TypeVar("Row", bound=Model)
+
 
 class NotReady(ValidationError):
     """Something is lacking; `lacks` name each thing with its place."""
@@ -25,9 +28,10 @@ class NotReady(ValidationError):
         self.lacks = lacks
 
 
-def held(row: Any) -> Any:
+def held(row: Row) -> Row:
     """The row as it is kept, held until the act ends."""
-    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+    kept: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    return kept
 
 
 def keep(row: Any, answers: Mapping[str, Any], *, seen: int, window: str = "", pressed: bool = False) -> None:
@@ -35,7 +39,7 @@ def keep(row: Any, answers: Mapping[str, Any], *, seen: int, window: str = "", p
 
     A button `pressed` while the same `window` still saves by itself is no conflict: what it sends is newer.
     """
-    kept = held(row)
+    kept: Any = held(row)
     if kept.revision != seen and not (pressed and _own_since(kept, seen, window)):
         raise Conflict(kept)
     merged = {**kept.answers, **answers, WINDOW: _window(kept, window)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import dissemination, grants, innovations, journeys, specification
+from krzew.trials.urls import dissemination, evaluation, grants, innovations, journeys, specification
 
 app_name = "trials"
 
 urlpatterns = [
     *dissemination.urlpatterns,
+    *evaluation.urlpatterns,
     *grants.urlpatterns,
     *innovations.urlpatterns,
     *journeys.urlpatterns,

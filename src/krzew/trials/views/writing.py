@@ -41,6 +41,12 @@ class Writing:
     known: Mapping[str, list[Any]] = field(default_factory=dict)
 
 
+def as_of_now(form: Any, revision: int) -> None:
+    """Let what was typed be sent again over what is kept now."""
+    form.data = form.data.copy()
+    form.data["revision"] = str(revision)
+
+
 def answer(request: HttpRequest, page: Writing) -> HttpResponse:
     if request.method == "POST":
         return _save(request, page)
@@ -154,9 +160,7 @@ def _conflict(request: HttpRequest, page: Writing, form: WrittenForm, conflict: 
     row, whole = page.read()
     if is_htmx(request):
         return _said(request, row, said)
-    data = request.POST.copy()
-    data["revision"] = str(row.revision)
-    form.data = data
+    as_of_now(form, row.revision)
     theirs = [
         Fact(str(one.label), (draft_said(one, whole.answers.get(one.code)) or "–").split("\n"))
         for one in page.section.fields
