@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import dissemination, evaluation, grants, innovations, journeys, specification
+from krzew.trials.urls import agreements, dissemination, evaluation, grants, innovations, journeys, specification
 
 app_name = "trials"
 
 urlpatterns = [
+    *agreements.urlpatterns,
     *dissemination.urlpatterns,
     *evaluation.urlpatterns,
     *grants.urlpatterns,
