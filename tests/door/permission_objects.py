@@ -5,12 +5,14 @@ from __future__ import annotations
 from krzew.accounts.models import Organisation, User
 from krzew.door.models import Canned, Case, CaseKind, Handover, Offer, OfferKind, Subject
 
+KINDS = (CaseKind.NEED, CaseKind.IDEA, CaseKind.APPLICATION)
+
 
 def make_objects(organisations: list[Organisation], people: list[User]) -> None:
     homes = [None, *organisations]
     for number, (home, person) in enumerate(((h, p) for h in homes for p in [None, *people[:6]]), 1):
         case = Case.objects.create(
-            year=2026, number=number, kind=CaseKind.NEED, organisation=home, token_hash=f"case-{number}"
+            year=2026, number=number, kind=KINDS[number % 3], organisation=home, token_hash=f"case-{number}"
         )
         if person is not None:
             Handover.objects.create(case=case, to=person)

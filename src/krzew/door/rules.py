@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role
 from krzew.accounts.permissions import EVERYTHING, NOTHING, YES, Permission, Verdict, verdict
-from krzew.door.models import Canned, Case, Handover, Offer
+from krzew.door.models import Canned, Case, CaseKind, Handover, Offer
 
 OFFICE = (Role.ADVISER, Role.MANAGER)
 OFFICE_ONLY = _(
     "Only advisers and managers of calls of a confirmed organisation answer here. An owner gives the role; those "
     "who run this installation confirm organisations."
 )
+MANAGERS_ONLY = _("Ideas, applications and sign-ups are answered by managers of calls, on their own pages.")
+OF_CALLS = (CaseKind.IDEA, CaseKind.APPLICATION, CaseKind.SIGN_UP)
+"""What is answered on its own page in another room."""
 NOT_YOURS = _("Another office has taken this case.")
 NOT_YOUR_CASE = _("Only the author, the office that answers and those to whom it was handed see this case.")
 EDITORS_ONLY = _("Only library editors of a confirmed organisation change the words of the thesaurus.")
@@ -39,6 +42,8 @@ def _work(actor: Actor, case: Case) -> Verdict:
     """A case that nobody has taken belongs to every office; a taken one to the office that took it."""
     if not is_office(actor):
         return Verdict(False, OFFICE_ONLY)
+    if case.kind in OF_CALLS and not actor.has(Role.MANAGER):
+        return Verdict(False, MANAGERS_ONLY)
     return verdict(case.organisation_id is None or actor.acts_for(case.organisation_id), NOT_YOURS)
 
 
@@ -47,7 +52,8 @@ def _workable(actor: Actor) -> Q:
         return EVERYTHING
     if not is_office(actor):
         return NOTHING
-    return Q(organisation=None) | Q(organisation=actor.organisation)
+    own = Q(organisation=None) | Q(organisation=actor.organisation)
+    return own if actor.has(Role.MANAGER) else own & ~Q(kind__in=OF_CALLS)
 
 
 def _handed_rows(actor: Actor) -> Q:

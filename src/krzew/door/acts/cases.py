@@ -198,10 +198,18 @@ def reopen(actor: Actor, case: Case) -> Case:
 @act
 def withdraw(actor: Actor, case: Case) -> Case:
     """The author takes the case back: the thread, the address and the words of its needs are deleted at once."""
-    nothing: dict[str, Any] = dict.fromkeys(("name", "email", "phone", "draft"))
-    move(actor, case, CASE, "withdraw", "door.case_withdrawn", closed_at=timezone.now(), **nothing)
+    gone: dict[str, Any] = dict.fromkeys(("name", "email", "phone", "draft"))
+    move(actor, case, CASE, "withdraw", "door.case_withdrawn", closed_at=timezone.now(), **gone)
     case.messages.all().delete()
-    case.needs.update(text="", wants_news=False, withdrawn_at=timezone.now())
+    nothing: dict[str, Any] = {
+        "text": "",
+        "main": "",
+        "concepts": [],
+        "groups": [],
+        "services": [],
+        "solutions": [],
+    }
+    case.needs.update(**nothing, wants_news=False, people=None, withdrawn_at=timezone.now())
     return case
 
 

@@ -8,20 +8,18 @@ from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, User
-from krzew.door.models import Case, CaseKind, Message
-from krzew.door.rules import OFFICE
+from krzew.door.models import Case, Message
+from krzew.door.rules import OF_CALLS, OFFICE
 from krzew.timeline.acts import post_letter, prepare_letter, release_letters
 from krzew.timeline.models import Letter
 from krzew.ui.addresses import absolute
 
-ELSEWHERE = (CaseKind.IDEA, CaseKind.APPLICATION, CaseKind.SIGN_UP)
-"""Kinds whose author already has a letter and a link from the room in which they live."""
 MOST_TOLD = 20
 
 
 def tell_office(case: Case) -> None:
     """Tell the one who has it, or everybody who may take it; one letter a case until it is answered."""
-    if case.kind in ELSEWHERE:
+    if case.kind in OF_CALLS:
         return
     for user in _told(case):
         if not _waits(case, user):
@@ -56,7 +54,7 @@ def _waits(case: Case, user: User) -> bool:
 
 def confirm(case: Case, token: str) -> None:
     """Tell the author the number and the link by which she comes back."""
-    if not case.email or case.kind in ELSEWHERE:
+    if not case.email or case.kind in OF_CALLS:
         return
     with override(case.language):
         subject = _("We have it: case number %(number)s") % {"number": case.label}

@@ -15,6 +15,7 @@ from krzew.door.forms.cases import SayForm
 from krzew.door.models import Case
 from krzew.door.present import cases as present
 from krzew.door.queries import cases as queries
+from krzew.door.rules import OF_CALLS
 from krzew.door.states import CaseState
 from krzew.door.views.base import actor_of, by_link, put_errors
 
@@ -34,7 +35,7 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
         "tags": [present.tag(row)],
         "moments": present.thread(queries.thread(row, notes=False), for_author=True),
         "open": row.state != CaseState.WITHDRAWN,
-        "elsewhere": row.kind in ("idea", "application", "sign_up"),
+        "elsewhere": row.kind in OF_CALLS,
     }
     return render(request, "door/case.html", context, status=422 if form.errors else 200)
 

@@ -22,7 +22,7 @@ from krzew.door.models import Case, CaseKind
 from krzew.door.present import cases as present
 from krzew.door.present.needs import labelled
 from krzew.door.queries import cases as queries
-from krzew.door.rules import manage_case, work_inbox
+from krzew.door.rules import OF_CALLS, manage_case, work_inbox
 from krzew.door.states import CaseState
 from krzew.door.views.base import actor_of, is_htmx, of_office, put_errors
 from krzew.timeline.queries import history
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, case: Case, status: int = 200, **forms: Any) -> 
         "needs": labelled(case.needs.all()),
         "object_url": present.object_url(case),
         "manages": manages,
-        "answerable": case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN),
+        "answerable": case.kind not in OF_CALLS and case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN),
         "handed": list(case.handovers.filter(ended_at=None).select_related("to")),
         "canned": list(queries.canned(actor)) if manages else [],
         "answer": AnswerForm(initial={"revision": case.revision, "text": _begun(request, actor, case)}),
