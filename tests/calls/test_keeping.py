@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 import typer
-from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -25,20 +22,10 @@ from krzew.calls import retention
 from krzew.calls.acts import finish, ideas, keeping
 from krzew.calls.applications import bare
 from krzew.calls.models import (
-    Appeal,
     Application,
-    Assessor,
-    AssignmentPlan,
     Attachment,
     Call,
-    Conflict,
-    Decision,
-    FormalReview,
     IdeaCard,
-    Meeting,
-    Ranking,
-    Reading,
-    ScoreCard,
 )
 from krzew.calls.states import ApplicationState, CallState, IdeaState
 from krzew.cli import commands
@@ -47,10 +34,8 @@ from krzew.timeline.acts import post_letter, record
 from krzew.timeline.models import Letter
 from krzew.timeline.queries import broken_links, history
 from krzew.timeline.states import LetterState
+from tests.calls.keeping_factory import CONTACT, NAME, SECRETS, attach, everything, full_of_secrets, on_disk
 
-SECRETS = ("Tajemn", "tajemna@", "601 602 603", "sekretn", "Kwiatowa 5")
-NAME = "Zofia Tajemna"
-CONTACT = {"name": NAME, "address": "Kwiatowa 5, 64-700 Czarnków", "phone": "601 602 603"}
 MakeApplication = Callable[..., Any]
 Run = Callable[..., Any]
 
@@ -83,88 +68,9 @@ def day_of(call: Call, **time: int) -> date:
     return timezone.localdate(call.closes_at) + timedelta(**time)
 
 
-def everything() -> str:
-    """Every value of every table of ours, as text."""
-    rows = []
-    for model in apps.get_models():
-        if model.__module__.startswith("krzew.") and model._meta.app_label not in ("places", "library"):
-            rows += [str(row) for row in model._base_manager.values_list()]
-    return "\n".join(rows)
-
-
-def on_disk() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-
-
-def attach(application: Application) -> Attachment:
-    row = Attachment(
-        application=application,
-        field="cv",
-        name="sekretny życiorys.pdf",
-        kind="pdf",
-        size=9,
-        sha256="ab" * 32,
-    )
-    row.file.save(row.name, ContentFile(b"sekretne!"), save=False)
-    row.save()
-    return row
-
-
-def assessed(application: Application, manager: Actor, assessor: Actor) -> None:
-    """Words of everybody around one application, each with a name in them."""
-    said = f"sekretna uwaga o {NAME}"
-    version = application.versions.get()
-    FormalReview.objects.create(
-        application=application,
-        version=version,
-        stage="formal",
-        answers={"a": {"ok": False, "reason": said, "krzew": None}},
-        result="passed",
-        note=said,
-    )
-    pool = Assessor.objects.create(user=assessor.user, organisation=manager.organisation)
-    reading = Reading.objects.create(
-        application=application,
-        assessor=pool,
-        stage="merit",
-        draft={"x": said},
-        refused_why=said,
-        assigned_why=said,
-    )
-    ScoreCard.objects.create(
-        reading=reading, version=1, points={"new": "8"}, reasons={"new": said}, overall=said
-    )
-    Conflict.objects.create(application=application, assessor=pool, kind="family", note=said)
-    Meeting.objects.create(application=application, stage="pitch", at=timezone.now(), minutes=10, note=said)
-    decision = Decision.objects.create(
-        application=application,
-        stage="decision",
-        outcome="rejected_merit",
-        reason=said,
-        feedback=said,
-        amount=1000,
-    )
-    Appeal.objects.create(
-        application=application, decision=decision, text=said, answer=said, state="dismissed"
-    )
-    content = {"lists": [], "rows": {}, "ideas": [{"code": "1/001", "title": application.title}]}
-    Ranking.objects.create(call=application.call, stage="ranking", content=content, data_hash="x")
-    changes = [{"application": application.pk, "reason": said}]
-    AssignmentPlan.objects.create(call=application.call, stage="merit", seed=1, changes=changes)
-
-
 @pytest.fixture
-def told(manager: Actor, adviser: Actor, call: Call, make_application: MakeApplication) -> Application:
-    """A sent application with secrets in every corner."""
-    row: Application = make_application(
-        call, kind="group", email="tajemna@example.org", answers={"title": "sekretny tytuł"}, **CONTACT
-    )
-    attach(row)
-    assessed(row, manager, adviser)
-    post_letter(Actor.system(), row, row.email, f"Do {NAME}", "sekretna treść", language="pl")
-    Application.objects.filter(pk=row.pk).update(state=ApplicationState.OUT, outcome="rejected_merit")
-    row.refresh_from_db()
-    return row
+def told(manager: Actor, adviser: Actor, call: Call) -> Application:
+    return full_of_secrets(manager, adviser, call)
 
 
 def test_after_anonymising_nobody_is_found_anywhere(
@@ -444,62 +350,3 @@ def test_a_file_that_belongs_to_nobody(call: Call, make_draft: Any, run: Run) ->
     assert found("files", timezone.localdate() + timedelta(days=3)) == [f"file {name}"]
     kept.kinds()["files"].remove(Actor.system(), name)
     assert not row.file.storage.exists(name)
-
-
-# --- commands ---------------------------------------------------------------------------------------
-
-
-def test_one_application_by_command(told: Application, run: Run) -> None:
-    which = f"{told.call.slug}/{told.number}"
-    before = everything()
-    early = run("anonymise", "application", which, "--yes")
-    assert early.exit_code == 1  # the call is not decided
-    assert everything() == before
-    Call.objects.filter(pk=told.call_id).update(state=CallState.DECIDED)
-    before = everything()
-    dry = run("anonymise", "application", which, "--dry-run")
-    assert dry.exit_code == 0
-    assert "files 1" in dry.stdout
-    assert not any(word in dry.stdout for word in SECRETS)
-    assert everything() == before
-    assert run("anonymise", "application", which, "--yes").exit_code == 0
-    assert [word for word in SECRETS if word in everything()] == []
-    assert "Done already" in run("anonymise", "application", which).stdout
-    assert run("anonymise", "application", "nic/17").exit_code == 2
-    assert run("retention", "due", "--kind", "nic").exit_code == 2
-
-
-def test_one_person_by_command(told: Application, make_application: MakeApplication, run: Run) -> None:
-    user = User.objects.create_user("tajemna@example.org", name=NAME)
-    _idea()
-    open_ = make_application(told.call, email="tajemna@example.org", **CONTACT)
-    Call.objects.filter(pk=told.call_id).update(state=CallState.DECIDED)
-    before = everything()
-    dry = run("anonymise", "person", "tajemna@example.org", "--dry-run")
-    assert f"goes: {told.call.slug}: application {told.label}" in dry.stdout
-    assert f"stays: {told.call.slug}: application {open_.label}" in dry.stdout
-    assert dry.exit_code == 1
-    assert everything() == before
-    Application.objects.filter(pk=open_.pk).update(state=ApplicationState.OUT)
-    answer = run("anonymise", "person", "TAJEMNA@example.org", "--yes")
-    assert answer.exit_code == 0, answer.output
-    assert [word for word in SECRETS if word in everything()] == []
-    user.refresh_from_db()
-    assert not user.is_active
-    assert list(broken_links()) == []
-    assert "Nothing is kept" in run("anonymise", "person", "tajemna@example.org").stdout
-
-
-def test_somebody_with_a_role_keeps_the_account(manager: Actor, run: Run) -> None:
-    answer = run("anonymise", "person", "nina@example.org", "--yes")
-    assert answer.exit_code == 1
-    assert "has a role in Inkubator Próba" in answer.stdout
-    assert User.objects.filter(email="nina@example.org").exists()
-
-
-def test_a_member_of_somebody_elses_group(told: Application, run: Run) -> None:
-    email = told.members.get(is_contact=False).email
-    assert "Adam Próbny" in everything()
-    assert run("anonymise", "person", email, "--yes").exit_code == 0
-    assert "Adam Próbny" not in everything()
-    assert NAME in everything()  # nobody else was touched

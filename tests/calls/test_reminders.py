@@ -255,6 +255,14 @@ def test_an_amendment_is_told_once_and_refused_by_choice(
     assert len(about(call)) == 2
 
 
+def test_what_the_team_types_itself_is_known_to_it(manager: Actor, call: Call, make_draft: MakeDraft) -> None:
+    draft, _token = make_draft(call)
+    Application.objects.filter(pk=draft.pk).update(keyed_by=manager.user)
+    calls.amend_call(manager, call, seen=1, **WHY, closes_at=call.closes_at + timedelta(days=2))
+    [letter] = about(call)
+    assert (letter.to_email, letter.state) == (draft.email, LetterState.HELD)
+
+
 # --- a new idea -------------------------------------------------------------------------------------
 
 

@@ -42,7 +42,7 @@ class KeyInForm(StartForm):
     """Who applies, and how it reached the team."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("How did it reach you?"),
+        label=gettext_lazy("How did the application reach you?"),
         choices=[pair for pair in Channel.choices if pair[0] != Channel.SELF],
         widget=Radios,
     )

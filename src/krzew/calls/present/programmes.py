@@ -123,6 +123,8 @@ def facts(definition: Definition) -> list[Fact]:
         rows.append(
             Fact(_("A network"), _("Ideas are looked for together; even only the wish to join is enough."))
         )
+    if words.keeps(definition):
+        rows.append(Fact(_("How long data are kept"), words.keeping(definition)))
     if definition.source:
         rows.append(Fact(_("Source"), definition.source))
     return rows
@@ -175,6 +177,7 @@ def work(call: Call) -> list[Link]:
         ("formal", _("Formal check")),
         ("assessment_start", _("Assessment")),
         ("ranking", _("Ranking")),
+        *([("council", _("The council"))] if call.rules.of_kind("strategic") else []),
         ("decisions", _("Decision and letters")),
         ("after", _("Offers and resignations")),
         ("appeals", _("Appeals")),

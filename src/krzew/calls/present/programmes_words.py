@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from krzew.calls.definition import Definition, Stage
+from krzew.calls.definition.whole import Keeping
 from krzew.calls.present import programmes_questions, programmes_scoring, programmes_testing
 from krzew.calls.present.programmes_base import APPLICANTS, KINDS, Said, StageView, listed, sum_of
 from krzew.ui.formats import number
@@ -96,6 +97,11 @@ def _range(least: Decimal | None, most: Decimal | None) -> list[str]:
     if least is not None:
         return [_("One grant is at least %(least)s.") % {"least": sum_of(least)}]
     return []
+
+
+def keeps(definition: Definition) -> bool:
+    """Whether any period of keeping is said."""
+    return definition.keeping != Keeping()
 
 
 def keeping(definition: Definition) -> list[str]:

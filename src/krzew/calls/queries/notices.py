@@ -17,14 +17,15 @@ SHARED = 2
 
 
 def sent(call: Call) -> QuerySet[Application]:
-    """What was sent and not taken back, with an address: the team knows these people."""
-    rows = call.applications.exclude(email="").exclude(state__in=[*GONE, ApplicationState.DRAFT])
+    """What was sent and not taken back, or is typed by the team, with an address: the team knows these people."""
+    unseen = Q(state=ApplicationState.DRAFT, keyed_by__isnull=True)
+    rows = call.applications.exclude(email="").exclude(state__in=GONE).exclude(unseen)
     return rows.only("email", "language", "title", "call_id")
 
 
 def drafts(call: Call) -> QuerySet[Application]:
     """Drafts of this call with an address. The team does not see them, so it does not see their letters."""
-    rows = call.applications.filter(state=ApplicationState.DRAFT).exclude(email="")
+    rows = call.applications.filter(state=ApplicationState.DRAFT, keyed_by__isnull=True).exclude(email="")
     return rows.only("email", "language", "title", "call_id")
 
 
