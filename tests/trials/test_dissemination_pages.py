@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Role
@@ -84,6 +85,9 @@ def test_the_body_recommends_discusses_and_decides(
     row.refresh_from_db()
     assert row.state == InnovationState.CHOSEN
     assert row.title in client.get(reverse("trials:gate", args=[row.call.slug])).content.decode()
+    paper = client.get(reverse("trials:gate_protocol", args=[row.call.slug]))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert row.title in text
 
 
 @pytest.mark.parametrize("name", ["team_dissemination", "team_package", "publish"])

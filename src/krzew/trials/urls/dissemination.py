@@ -23,6 +23,7 @@ urlpatterns = [
     path("innovations/<int:pk>/dissemination/discuss/", dissemination.discuss, name="discuss"),
     path("innovations/<int:pk>/dissemination/decide/", dissemination.decide, name="decide_dissemination"),
     path("innovations/gate/<slug:slug>/", dissemination.call, name="gate"),
+    path("innovations/gate/<slug:slug>/protocol.pdf", dissemination.protocol, name="gate_protocol"),
     path("solutions/<slug:slug>/policy/", dissemination.policy_page, name="policy"),
     path(
         "solutions/<slug:slug>/policy/<int:pk>/withdraw/",

@@ -22,6 +22,7 @@ from krzew.trials.acts.steps import Conflict
 from krzew.trials.forms.dissemination import DecideForm, DiscussForm, PolicyForm, RecommendForm
 from krzew.trials.models import Choice, Innovation, PolicyInclusion
 from krzew.trials.present import dissemination as present
+from krzew.trials.publishing import protocol as papers
 from krzew.trials.queries import dissemination as queries
 from krzew.trials.rules import manage_innovation, note_policy
 from krzew.trials.states import InnovationState
@@ -142,6 +143,22 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [Crumb(_("Innovations"), reverse("trials:innovations")), Crumb(row.name)],
     }
     return render(request, "trials/gate.html", context)
+
+
+@require_safe
+def protocol(request: HttpRequest, slug: str) -> HttpResponse:
+    """The protocol of the body as an accessible PDF."""
+    from krzew.calls.decisions_protocol import pdf  # the typesetter is heavy; only this page needs it
+
+    row = managed_calls(actor_of(request)).filter(slug=slug).first()
+    if row is None or not row.rules.of_kind("dissemination"):
+        raise Http404
+    stage: Any = row.rules.of_kind("dissemination")[0]
+    rows = queries.at_gate(actor_of(request), row)
+    made = pdf(papers.document(row, stage, rows, queries.counters(row, stage)))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-dissemination.pdf"'
+    return answer
 
 
 def policy_page(request: HttpRequest, slug: str) -> HttpResponse:
