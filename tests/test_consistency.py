@@ -49,6 +49,7 @@ PUBLIC = {
     # A case under the link of its author.
     # The front door needs no account; what is written there goes in the body of a form.
     *("door:say", "door:need_keep", "door:need_kept", "door:need_counted"),
+    *("door:thesaurus", "door:thesaurus_turtle", "door:concept"),
     *("door:case", "door:case_withdraw", "door:ask"),
     # The board: what was read by the office, a notice put in and answered without an account.
     *("door:board", "door:notice", "door:new_offer", "door:offer", "door:offer_close"),

@@ -19,7 +19,8 @@ from krzew.diagnosis.models import Diagnosis, Enquiry
 from krzew.diagnosis.rules import answer_enquiry, edit_diagnosis, open_diagnosis
 from krzew.diagnosis.states import State
 from krzew.door.queries import cases
-from krzew.door.rules import work_inbox
+from krzew.door.queries.thesaurus import unknown_words
+from krzew.door.rules import edit_thesaurus, work_inbox
 from krzew.library.models import SolutionVersion
 from krzew.library.queries import new_answers, open_versions
 from krzew.library.rules import add_solution
@@ -160,7 +161,16 @@ def _library(actor: Actor) -> list[Task]:
     if told:
         label = ngettext("%(n)d message from readers", "%(n)d messages from readers", told) % {"n": told}
         rows.insert(0, Task(label, reverse("library:desk"), "todo"))
-    return rows
+    return [*_words(), *rows]
+
+
+def _words() -> list[Task]:
+    """Words that several people used and nobody knows."""
+    waiting = unknown_words().count()
+    if not waiting:
+        return []
+    label = ngettext("%(n)d word that nobody knows", "%(n)d words that nobody knows", waiting)
+    return [Task(label % {"n": waiting}, reverse("door:unknown_words"), "todo")]
 
 
 def _version(version: SolutionVersion) -> Task:
@@ -176,6 +186,7 @@ OFFICE_LINKS: list[tuple[Callable[[Actor], bool], str, str]] = [
     (key_in_idea.allows, gettext_noop("Programmes and calls"), "calls:programmes"),
     (key_in_idea.allows, gettext_noop("Assessors"), "calls:assessors"),
     (add_solution.allows, gettext_noop("Editors' desk"), "library:desk"),
+    (edit_thesaurus.allows, gettext_noop("Words and needs"), "door:thesaurus"),
     (
         lambda actor: not (actor.has(Role.ADVISER) or actor.has(Role.EDITOR)),
         gettext_noop("Find a solution and ask for it"),

@@ -19,6 +19,7 @@ from krzew import desk
 from krzew.accounts.access import public
 from krzew.accounts.actors import Actor
 from krzew.demo.personas import PERSONAS
+from krzew.door.forms.needs import EXAMPLES as SAID
 from krzew.library.queries import public_solutions
 from krzew.places import vocabulary
 from krzew.places.models import Level, Unit
@@ -31,6 +32,7 @@ EXAMPLES = ["300202", "200201", "120608"]
 ASKED_MOST = ["elder_care", "disability_work", "childcare", "loneliness", "homelessness", "youth_start"]
 
 NAVIGATION = [
+    ("door:say", gettext_noop("Say a need")),
     ("places:home", gettext_noop("Places")),
     ("library:home", gettext_noop("Solutions")),
     ("diagnosis:list", gettext_noop("Diagnoses")),
@@ -60,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "solutions": public_solutions().count(),
         "examples": list(gminas().filter(code__in=EXAMPLES)),
         "needs": [vocabulary.needs()[code] for code in ASKED_MOST],
+        "door_examples": SAID.items(),
         "tasks": desk.tasks(actor),
         "shortcuts": desk.shortcuts(actor),
     }

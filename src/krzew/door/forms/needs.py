@@ -17,7 +17,7 @@ from krzew.ui.forms import Counter, Radios
 EXAMPLES: dict[str, tuple[str | Promise, str | Promise]] = {
     "widow": (
         _("A widow"),
-        _("Since my husband died I rarely leave the house and I get lost in my medicines."),
+        _("Since my husband died I feel lonely and I mix up my pills."),
     ),
     "carer": (
         _("A tired carer"),
@@ -25,7 +25,7 @@ EXAMPLES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "young": (
         _("A young man out of work"),
-        _("I left school a year ago, I cannot find work and I sit at home all day."),
+        _("I am 20 and I look for my first job, but nobody wants to employ me."),
     ),
 }
 """Three sentences that lead to real answers, for somebody who does not know how to begin."""

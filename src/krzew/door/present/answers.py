@@ -18,7 +18,7 @@ from krzew.calls.models import Call
 from krzew.door.finding.result import FAILED, HARMFUL, MIXED, TESTED, UNTESTED, Found
 from krzew.door.finding.result import Need as Heard
 from krzew.door.queries import thesaurus
-from krzew.door.queries.answers import Around, Asked, key_of
+from krzew.door.queries.answers import Around, Asked, key_of, known_here
 from krzew.library import labels
 from krzew.library.cards import said
 from krzew.library.models import Solution
@@ -80,8 +80,12 @@ def needs(asked: Asked, heard: Sequence[Heard], around: Around) -> list[ShownNee
 
 
 def _need(asked: Asked, need: Heard, around: Around, shown: set[str]) -> ShownNeed:
-    rows = [_solution(one, around.solutions[one.slug], asked) for one in need.solutions if one.slug in around.solutions]
-    code = thesaurus.need_code(need.code, around.concepts)
+    rows = [
+        _solution(one, around.solutions[one.slug], asked)
+        for one in need.solutions
+        if one.slug in around.solutions
+    ]
+    codes = need_codes(need, around.concepts)
     words = [word for one in need.solutions[:FIRST] for word in one.words]
     tongue = thesaurus.language()
     near = thesaurus.nearest(need.code, around.concepts)
@@ -92,11 +96,19 @@ def _need(asked: Asked, need: Heard, around: Around, shown: set[str]) -> ShownNe
         tuple(rows[:FIRST]),
         tuple(rows[FIRST:]),
         tuple((one.code, one.label(tongue)) for one in near if one.code not in shown),
-        tuple(_matter(row) for row in _of(code, around.figures)),
+        tuple(_matter(row) for row in _figures(codes, around.figures)),
         _earlier(around.earlier.get(need.code), asked.place),
         tuple(_test(test) for test in around.tests.get(key_of(need), ())),
-        f"{reverse('library:home')}?need={code}" if code in vocabulary.needs() else "",
+        f"{reverse('library:home')}?need={codes[0]}" if codes[:1] and codes[0] in vocabulary.needs() else "",
     )
+
+
+def need_codes(need: Heard, known: thesaurus.Concepts) -> list[str]:
+    """Needs in which places are measured: of the concept, then of the groups that the text speaks of."""
+    own = thesaurus.need_code(need.code, known)
+    groups = {f.removeprefix("group:") for w in need.groups if w.code in known for f in known[w.code].facets}
+    others = [code for code, entry in vocabulary.needs().items() if groups & set(entry.groups)]
+    return list(dict.fromkeys([*([own] if own else []), *others]))
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -177,10 +189,10 @@ def _exemplar(row: Mapping[str, Any], place: Unit | None) -> str:
 
 
 # --- the place -------------------------------------------------------------------------------------
-def _of(code: str, rows: Sequence[Standing]) -> list[Standing]:
-    from krzew.door.queries.answers import known_here
-
-    return known_here(code, rows) if code else []
+def _figures(codes: Sequence[str], rows: Sequence[Standing]) -> list[Standing]:
+    """Figures of the first of the needs that has any."""
+    found = (known_here(code, rows) for code in codes)
+    return next((figures for figures in found if figures), [])
 
 
 def _matter(row: Standing) -> Matter:

@@ -149,7 +149,9 @@ def _as_card(test: Test) -> dict[str, Any]:
 def tests_for(needs: Sequence[Heard], text: str, language: str) -> dict[str, list[Test]]:
     """Open tests on the matter of each need."""
     rows = open_tests()
-    values = rows.aggregate(n=Count("pk"), ids=Sum("pk"), last=Max("revision"), own=Sum("innovation__revision"))
+    values = rows.aggregate(
+        n=Count("pk"), ids=Sum("pk"), last=Max("revision"), own=Sum("innovation__revision")
+    )
     if not values["n"]:
         return {}
     library = _tests_library((*values.values(), *thesaurus.stamp()))

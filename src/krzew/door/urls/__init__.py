@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krzew.door.urls import board, cases, needs, spots
+from krzew.door.urls import board, cases, needs, spots, thesaurus
 
 app_name = "door"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     *cases.urlpatterns,
     *needs.urlpatterns,
     *spots.urlpatterns,
+    *thesaurus.urlpatterns,
 ]
