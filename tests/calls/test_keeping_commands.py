@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 from django.db import connections
+from django.utils import timezone
 from typer.testing import CliRunner
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import User
-from krzew.calls.acts import ideas
+from krzew.calls.acts import ideas, keeping
 from krzew.calls.models import (
     Application,
     Call,
@@ -21,6 +24,7 @@ from krzew.calls.models import (
 )
 from krzew.calls.states import ApplicationState, CallState
 from krzew.cli import commands
+from krzew.timeline import keeping as kept
 from krzew.timeline.queries import broken_links
 from tests.calls.keeping_factory import CONTACT, NAME, SECRETS, everything, full_of_secrets
 
@@ -108,3 +112,29 @@ def test_a_member_of_somebody_elses_group(told: Application, run: Run) -> None:
     assert run("anonymise", "person", email, "--yes").exit_code == 0
     assert "Adam Próbny" not in everything()
     assert NAME in everything()  # nobody else was touched
+
+
+def test_one_that_cannot_be_removed_holds_up_no_other(
+    call: Call, make_draft: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_draft(call)[0], make_draft(call)[0]
+    call.definition["keeping"] = {"drafts_days": 30}
+    call.save(update_fields=["definition"])
+    past = timezone.now() - timedelta(days=60)
+    opens = {"opens_at": past - timedelta(days=2), "submit_from": past - timedelta(days=1)}
+    Call.objects.filter(pk=call.pk).update(closes_at=past, **opens)
+    real = keeping.delete_unsent
+
+    def sometimes(actor: Actor, row: Application) -> None:
+        if row.pk == first.pk:
+            raise RuntimeError("busy")
+        real(actor, row)
+
+    kinds = {"drafts": replace(kept.kinds()["drafts"], remove=sometimes)}
+    monkeypatch.setattr(kept, "kinds", lambda: kinds)
+    answer = run("retention", "remove", "--yes")
+    assert answer.exit_code == 1
+    assert f"not removed: {call.slug}: draft {first.pk}: RuntimeError" in answer.output
+    assert "Removed: drafts 1" in answer.output
+    assert [*Application.objects.filter(call=call).values_list("pk", flat=True)] == [first.pk]
+    assert second.pk != first.pk

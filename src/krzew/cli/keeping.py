@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from django.db.models import ProtectedError
 from django.utils import timezone
-from rich.table import Table
 
 from krzew.accounts.actors import Actor
 from krzew.calls.models import Application
@@ -39,7 +39,7 @@ def _say(text: str) -> None:
 
 @retention.command("due")
 def due(kind: Chosen = None, on: Day = None) -> None:
-    """List what is past its time, by kind, and for what no period is set."""
+    """List what is past its time and since when, and for what no period is set."""
     chosen = _kinds(kind)
     found = list(keeping.due(chosen, on.date() if on else None))
     _list(found)
@@ -50,11 +50,8 @@ def due(kind: Chosen = None, on: Day = None) -> None:
 
 
 def _list(found: list[keeping.Due]) -> None:
-    table = Table("kind", "what", "past its time since", box=None)
     for one in found:
-        table.add_row(one.kind, one.name, f"{one.since:%Y-%m-%d}")
-    if found:
-        console.print(table, soft_wrap=True)
+        _say(f"{one.since:%Y-%m-%d}  {one.kind:<14}{one.name}")
 
 
 @retention.command("remove")
@@ -67,12 +64,22 @@ def remove(kind: Chosen = None, dry_run: DryRun = False, yes: Yes = False) -> No
         _say(f"{len(found)} would be removed." if dry_run else "Nothing is past its time of keeping.")
         return
     _ask(f"Remove {len(found)} for good?", yes)
-    done: Counter[str] = Counter()
-    for one in found:
-        known[one.kind].remove(Actor.system(), one.thing)
-        done[one.kind] += 1
+    done = Counter(one.kind for one in found if _removed(known[one.kind], one))
     keeping.forget_pages()
-    _say("Removed: " + ", ".join(f"{name} {count}" for name, count in done.items()))
+    _say("Removed: " + (", ".join(f"{name} {count}" for name, count in done.items()) or "nothing"))
+    if left := len(found) - done.total():
+        raise fail(f"{left} could not be removed; the reasons stand above.")
+
+
+def _removed(kind: keeping.Kind, one: keeping.Due) -> bool:
+    """One that cannot be removed holds up no other. What the error says may name a person, so only its kind is told."""
+    try:
+        kind.remove(Actor.system(), one.thing)
+    except Exception as error:
+        why = "something else still needs it" if isinstance(error, ProtectedError) else type(error).__name__
+        _say(f"not removed: {one.name}: {why}")
+        return False
+    return True
 
 
 def _ask(question: str, yes: bool) -> None:
