@@ -178,7 +178,7 @@ def run() -> list[Row]:
     """Every measurement of this module."""
     cards = [card for _path, card in read_cards()]
     finder, plain = by_needs(Library.of(cards)), peer(cards)
-    lines = measured("finding, dev", queries("dev"), finder)
+    lines = measured("finding, dev", [*queries("dev"), *queries("dev_more")], finder)
     for name in ("unseen", "unseen2"):
         lines += aimed(measured(f"finding, {name}", queries(name), finder))
         if plain is not None:

@@ -11,15 +11,16 @@ from krzew.door.finding.index import Floats, Index, Library
 from krzew.door.finding.plugin import added
 from krzew.door.finding.ranking import asked_of, covered, scores
 from krzew.door.finding.result import HIGH, LOW, MEDIUM, Danger, Finding, Found, Need, Word
+from krzew.door.finding.sure import SURE, signs_of
 from krzew.door.finding.words import is_english, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE
 
-LEAST = 0.34
-"""Below this score a card does not answer: found on the development set."""
+LEAST, LEAST_LATER = 0.2, 0.34
+"""Below this score no card is looked at. The first need is then judged by `sure`, a later one by its score."""
 OF_BEST = 0.55
 GRADES = ((0.55, HIGH), (0.42, MEDIUM))
 FEW_WORDS = 4
-SPEAKS, OWN, NAMED = 0.3, 0.4, 0.6
+SPEAKS, OWN, NAMED, BY_NAME = 0.3, 0.15, 0.6, 0.95
 
 
 @dataclass
@@ -50,6 +51,8 @@ def answer(
     """The needs of a text with their solutions."""
     heard_in = "en" if language == "en" or is_english(tokens_of(normal(text))) else "pl"
     index = library.index(heard_in)
+    if not len(index):
+        return Finding(dangers=warned, language=language)
     heard = hear(text, index)
     parts = _parts(heard, index, most_needs)
     for part in parts:
@@ -77,24 +80,40 @@ def _parts(heard: Heard, index: Index, most: int) -> list[_Part]:
     """Needs one after another: the card that answers most of what is left names the next one. What no card answers
     comes at the end, without solutions."""
     left = heard.of_kind(index, AREA, PROBLEM, SERVICE)
-    if not left:
+    parts = _by_name(heard, index, left)
+    if parts:
+        left = _without(heard, left, parts[0])
+    elif not left:
         return _of_few_words(heard, index)
-    parts: list[_Part] = []
     while left and len(parts) < most:
-        part = _next(heard, index, left)
+        part = _next(heard, index, left, LEAST_LATER if parts else LEAST)
         if part is None:
             break
+        if not parts and signs_of(heard, index, part.own, part.scores).sureness < SURE:
+            break  # what is best is not good: an honest "nothing fits"
         parts.append(part)
         left = _without(heard, left, part)
     left |= heard.of_kind(index, OTHER)
     return [*parts, *_unanswered(index, left)][:most]
 
 
-def _next(heard: Heard, index: Index, left: dict[int, float]) -> _Part | None:
+def _by_name(heard: Heard, index: Index, left: dict[int, float]) -> list[_Part]:
+    """The card that the text names comes first, with what it speaks of."""
+    rows = index.named(heard.tokens)
+    if not rows:
+        return []
+    own = {c: w for c, w in left.items() if index.spoken[rows[0], c] >= SPEAKS}
+    part = _Part(areas_of(index, _strongest(own))[0] if own else -1, own)
+    part.scores = scores(heard, index, asked_of(heard, index, own))
+    part.scores[rows] = np.maximum(part.scores[rows], BY_NAME * index.factors[rows])
+    return [part]
+
+
+def _next(heard: Heard, index: Index, left: dict[int, float], least: float) -> _Part | None:
     """The need that the best card speaks of, or nothing when no card is good enough."""
     whole = scores(heard, index, asked_of(heard, index, left))
     best = int(whole.argmax())
-    if whole[best] < LEAST:
+    if whole[best] < least:
         return None
     own = {c: w for c, w in left.items() if index.spoken[best, c] >= SPEAKS}
     if not own:
@@ -132,6 +151,8 @@ def _of_few_words(heard: Heard, index: Index) -> list[_Part]:
     own = dict(groups) if groups and len(heard.content()) <= FEW_WORDS else {}
     part = _Part(_strongest(own) if own else -1, own)
     part.scores = scores(heard, index, asked_of(heard, index, own))
+    if part.best < LEAST_LATER:
+        part.scores = np.zeros(len(index))
     return [part]
 
 
@@ -149,9 +170,9 @@ def _need(heard: Heard, index: Index, part: _Part, language: str, most: int) -> 
 
 
 def _label(index: Index, part: _Part, language: str) -> str:
-    """The strongest problem of the part, in plain words."""
+    """The strongest problem of the part, in plain words; a card asked for by its name is called so."""
     if not part.own:
-        return ""
+        return index.entries[int(part.scores.argmax())].name if part.best >= LEAST_LATER else ""
     return index.concepts[_strongest(part.own)].label(language)
 
 

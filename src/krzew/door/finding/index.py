@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 SATURATION, LENGTH = 1.2, 0.4
 HALF = 0.45
 """Mentions of a concept (weighted by field) at which it counts half."""
+SHORT_TEXT = 3
 NARROWER, RELATED, SIBLING, CODED = 0.6, 0.5, 0.25, 0.55
 
 
@@ -36,6 +37,7 @@ class Index:
         self.stop = EN_STOP if language == "en" else STOP
         self.factors = np.array([FACTORS[entry.evidence] for entry in self.entries])
         self.roots: dict[str, int] = {}
+        self.names = _names(self.entries)
         self._read()
         self.spoken = self._spread(self.said)
         frequency = (self.spoken >= 0.3).sum(axis=0)
@@ -132,6 +134,14 @@ class Index:
                     near[:, number] = np.maximum(near[:, number], SIBLING / NARROWER * down[:, up])
         return np.maximum(down, near)
 
+    def named(self, tokens: Sequence[Token]) -> list[int]:
+        """Cards whose name stands in the text; a name of one word only where there is little else."""
+        keys, few = [t.key for t in tokens], len(tokens) <= SHORT_TEXT
+        lengths = {len(name) for name in self.names if len(name) > 1 or few}
+        spans = ((i, n) for n in lengths for i in range(len(keys) - n + 1))
+        found = [row for i, n in spans for row in self.names.get(tuple(keys[i : i + n]), ())]
+        return sorted(set(found))
+
     def lexical(self, token: Token) -> tuple[npt.NDArray[np.int32], Floats]:
         """Cards that hold the root of a word, with BM25 of each."""
         number = self.roots.get(token.key)
@@ -139,6 +149,16 @@ class Index:
             return np.empty(0, np.int32), np.empty(0)
         start, end = self.weights.indptr[number], self.weights.indptr[number + 1]
         return self.weights.indices[start:end], self.weights.data[start:end]
+
+
+def _names(entries: Sequence[Entry]) -> dict[tuple[str, ...], set[int]]:
+    """Cards by the roots of their name and of each other name."""
+    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for row, entry in enumerate(entries):
+        for name in (entry.name, *entry.texts["name"].split(". ")):
+            found[tuple(t.key for t in tokens_of(normal(name)))].add(row)
+    found.pop((), None)
+    return found
 
 
 def _both_ways(concepts: Sequence[Concept], numbers: Mapping[str, int]) -> list[set[int]]:

@@ -47,7 +47,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("phone", re.compile(rf"(?<!\w)(?:\+|00)\d{{1,3}}{_SEP}(?:\d{_SEP}){{7,11}}\d(?!\d)")),
     ("pesel", re.compile(r"(?<![\d])(?!48[ -]?\d{3}[ -])(?:\d[ -]?){10}\d(?!\d)")),
     ("phone", re.compile(rf"(?<![\w])48{_SEP}(?:{_DIGIT}{_SEP}){{8}}{_DIGIT}(?![0-9])")),
-    ("nip", re.compile(r"(?:\bNIP\b\W{0,3})(?:\d[ -]?){9}\d(?!\d)|(?<!\d)\d{10}(?!\d)", re.I)),
+    ("nip", re.compile(r"(?<=\bNIP)\W{0,3}(?:\d[ -]?){9}\d(?!\d)|(?<!\d)\d{10}(?!\d)", re.I)),
     ("phone", re.compile(rf"(?<![\w+])\(?{_DIGIT}{_SEP}(?:{_DIGIT}{_SEP}){{7}}{_DIGIT}(?![0-9])")),
     (
         "phone",
