@@ -145,3 +145,10 @@ def test_prose_stays_in_its_own_words() -> None:
     assert [
         p.name for p in files if p != Path(__file__) and words.search(p.read_text(encoding="utf-8"))
     ] == []
+
+
+def test_pages_with_forms_let_the_browser_name_their_origin() -> None:
+    """With "no-referrer" a browser sends "Origin: null", and the guard of forms refuses what was written."""
+    bad = [p.name for p in SOURCE.rglob("*.html") if "no-referrer" in p.read_text(encoding="utf-8")]
+    assert bad == []
+    assert settings.SECURE_REFERRER_POLICY == "same-origin"
