@@ -103,6 +103,17 @@ def test_who_is_not_reminded(
     assert list(due(before(call, days=2))) == []
 
 
+def test_a_crowd_is_looked_through_in_few_queries(call: Call, django_assert_max_num_queries: Any) -> None:
+    began = before(call, days=13)
+    rows = [
+        Application(call=call, kind="person", token_hash=f"t{n}", email=f"a{n}@example.org", started_at=began)
+        for n in range(300)
+    ]
+    Application.objects.bulk_create(rows)
+    with django_assert_max_num_queries(5):
+        assert len(list(due(before(call, days=2)))) == 300
+
+
 def test_a_programme_may_name_other_days_or_none(
     manager: Actor, make_call: MakeCall, make_draft: MakeDraft
 ) -> None:

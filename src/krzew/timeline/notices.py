@@ -6,6 +6,8 @@ what, is kept as fingerprints: the tables name nobody, and stay true when letter
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core import signing
 from django.db.models import Model
 from django.utils.crypto import salted_hmac
@@ -26,12 +28,17 @@ def fingerprint(text: str) -> str:
     return salted_hmac(SALT, text.strip().lower(), algorithm="sha256").hexdigest()
 
 
-def was_told(key: str, email: str) -> bool:
-    return Told.objects.filter(key=fingerprint(f"{key} {email}")).exists()
-
-
 def is_refused(email: str, topic: str) -> bool:
     return Refusal.objects.filter(address=fingerprint(email), topic=topic).exists()
+
+
+def untold(topic: str, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these pairs of key and address the ones of which nothing was told, and who want to hear of it."""
+    keys = {fingerprint(f"{key} {email}"): (key, email) for key, email in wanted}
+    told = set(Told.objects.filter(key__in=keys).values_list("key", flat=True))
+    refused = set(Refusal.objects.filter(topic=topic).values_list("address", flat=True))
+    left = {pair for mark, pair in keys.items() if mark not in told}
+    return {(key, email) for key, email in left if fingerprint(email) not in refused}
 
 
 @act

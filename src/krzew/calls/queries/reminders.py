@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from krzew.calls.models import Application, Call
 from krzew.calls.states import ApplicationState, CallState
-from krzew.timeline.notices import is_refused, was_told
+from krzew.timeline.notices import untold
 
 TOPIC = "calls.drafts"
 
@@ -45,7 +45,6 @@ def _drafts(call: Call, days: int) -> Iterator[Due]:
     rows = call.applications.filter(
         state=ApplicationState.DRAFT, keyed_by__isnull=True, started_at__lt=begun
     ).exclude(email="")
-    for row in rows.select_related("call__programme").order_by("pk"):
-        one = Due(row, days)
-        if not was_told(one.key, row.email) and not is_refused(row.email, TOPIC):
-            yield one
+    found = [Due(row, days) for row in rows.select_related("call__programme").order_by("pk")]
+    left = untold(TOPIC, [(one.key, one.application.email) for one in found])
+    yield from (one for one in found if (one.key, one.application.email) in left)
