@@ -23,68 +23,25 @@ from krzew.calls.acts import decisions_appeals as appeals
 from krzew.calls.acts import decisions_release as releasing
 from krzew.calls.acts.applications import resign
 from krzew.calls.acts.steps import Conflict
-from krzew.calls.models import Appeal, Application, Call, Decision, Reading
+from krzew.calls.models import Application, Call, Decision
 from krzew.calls.queries import decisions as queries
 from krzew.calls.states import Outcome
 from krzew.timeline.models import Letter
 from krzew.timeline.working_days import add_working_days
-from tests.calls.selection_factory import assessed, card, iws_points, niw_points, pool
+from tests.calls.decisions_factory import (
+    WHY,
+    ClientOf,
+    MakeApplication,
+    at_decision,
+    close,
+    make_assessed,
+    niw,
+    release,
+    released,
+)
+from tests.calls.selection_factory import assessed, card, iws_points, pool
 
-ClientOf = Callable[[Actor], Client]
-MakeApplication = Callable[..., Any]
-WHY = "Komisja uznała, że w tej gminie nie ma żadnego innego wsparcia."
-
-
-def close(call: Call) -> None:
-    """The closing time passes."""
-    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
-    call.refresh_from_db()
-
-
-def release(manager: Actor, call: Call) -> int:
-    close(call)
-    return releasing.release_results(manager, call)
-
-
-@pytest.fixture
-def niw(make_call: Callable[..., Call]) -> Call:
-    return make_call("niw")
-
-
-@pytest.fixture
-def make_assessed(niw: Call, make_application: MakeApplication) -> Callable[..., Any]:
-    def make(points: int, amount: int = 100_000, **more: Any) -> Any:
-        answers = {"amount": str(amount), "subregion": "one"}
-        made = make_application(niw, answers=answers, token=True, **more)
-        assessed(made[0], niw_points(points))
-        return made
-
-    return make
-
-
-@pytest.fixture
-def at_decision(
-    manager: Actor, niw: Call, make_assessed: Callable[..., Any]
-) -> list[tuple[Application, str]]:
-    """Four applications: two in full, one in part, one on the reserve list."""
-    rows = [make_assessed(points) for points in (45, 40, 35, 30)]
-    selection.adopt(manager, selection.rank(manager, niw, "ranking"))
-    for row, _token in rows:
-        row.refresh_from_db()
-    return rows
-
-
-@pytest.fixture
-def released(
-    manager: Actor, niw: Call, at_decision: list[tuple[Application, str]]
-) -> list[tuple[Application, str]]:
-    acts.decide_as_proposed(manager, niw)
-    release(manager, niw)
-    for row, _token in at_decision:
-        row.refresh_from_db()
-        row.call.refresh_from_db()
-    niw.refresh_from_db()
-    return at_decision
+fixtures = (niw, make_assessed, at_decision, released)
 
 
 def test_as_proposed_and_all_at_once(
@@ -316,83 +273,6 @@ def test_the_protocol_is_a_pdf(
         answer = client_of(manager).get(url)
         assert answer.content.startswith(b"%PDF")
         assert b"pdfuaid" in answer.content
-
-
-@pytest.fixture
-def rejected(
-    manager: Actor, niw: Call, at_decision: list[tuple[Application, str]]
-) -> tuple[Application, str]:
-    acts.decide(manager, at_decision[3][0], Outcome.REJECTED_MERIT, reason=WHY)
-    acts.decide_as_proposed(manager, niw)
-    release(manager, niw)
-    row, token = at_decision[3]
-    return Application.objects.get(pk=row.pk), token
-
-
-def test_an_appeal_in_time_by_another_assessor(
-    manager: Actor, niw: Call, rejected: tuple[Application, str], visitor: Client, client_of: ClientOf
-) -> None:
-    row, token = rejected
-    url = reverse("calls:appeal_file", args=[token])
-    assert visitor.post(url, {"text": "za krótko"}).status_code == 422
-    text = "Proszę spojrzeć jeszcze raz na kryterium drugie: dane są w załączniku."
-    assert visitor.post(url, {"text": text}).status_code == 302
-    made = Appeal.objects.get()
-    assert made.decide_by == add_working_days(timezone.localdate(), 5)
-    assert visitor.post(url, {"text": text}).status_code == 422  # once against one decision
-    same, other = Reading.objects.filter(application=row)[0].assessor, pool(niw, 5)[-1]
-    with pytest.raises(ValidationError):
-        appeals.give(manager, made, same)
-    with pytest.raises(ValidationError):  # nobody looks again yet
-        appeals.answer(manager, made, "upheld", "Kryterium drugie oceniono bez załącznika.")
-    appeals.give(manager, made, other)
-    made.refresh_from_db()
-    reader = Actor.of(other.user)
-    page = client_of(reader).get(reverse("calls:appeal", args=[made.pk]))
-    assert page.status_code == 200
-    appeals.answer(reader, made, "upheld", "Kryterium drugie oceniono bez załącznika.")
-    row.refresh_from_db()
-    assert (row.state, row.outcome, row.stage) == ("submitted", "", "decision")
-    assert "załącznika" in visitor.get(reverse("calls:result", args=[token])).content.decode()
-    html = client_of(manager).get(reverse("calls:after", args=[niw.slug])).content.decode()
-    assert reverse("calls:decide_again", args=[niw.slug, row.number]) in html
-    with pytest.raises(ValidationError):  # the pool of the call holds in an appeal too
-        appeals.decide_again(manager, row, "granted", amount=Decimal(900_000), reason=WHY)
-    appeals.decide_again(manager, row, "reserve", reason=WHY)
-    row.refresh_from_db()
-    assert row.state == "reserve"
-
-
-def test_an_appeal_that_comes_too_late(rejected: tuple[Application, str]) -> None:
-    row, _token = rejected
-    row.decisions.update(released_at=timezone.now() - timedelta(days=20))
-    with pytest.raises(ValidationError):
-        appeals.file(Actor.anonymous(), row, "Proszę o ponowne spojrzenie na wniosek.", by_link=True)
-
-
-def test_an_overdue_appeal_is_shown(
-    manager: Actor, niw: Call, rejected: tuple[Application, str], client_of: ClientOf
-) -> None:
-    made = appeals.file(Actor.anonymous(), rejected[0], "Proszę o ponowne spojrzenie.", by_link=True)
-    Appeal.objects.update(decide_by=timezone.localdate() - timedelta(days=1))
-    for url in (reverse("calls:appeals", args=[niw.slug]), reverse("calls:appeal", args=[made.pk])):
-        assert "notice clay" in client_of(manager).get(url).content.decode()
-
-
-def test_nobody_else_answers_an_appeal(
-    niw: Call,
-    rejected: tuple[Application, str],
-    stranger: Actor,
-    visitor: Client,
-    client_of: ClientOf,
-) -> None:
-    made = appeals.file(Actor.anonymous(), rejected[0], "Proszę o ponowne spojrzenie.", by_link=True)
-    reader = Actor.of(pool(niw, 5)[-1].user)
-    for actor in (stranger, reader):
-        with pytest.raises(Denied):
-            appeals.answer(actor, made, "dismissed", "Ocena była zgodna z zasadami naboru.")
-        assert client_of(actor).get(reverse("calls:appeal", args=[made.pk])).status_code == 404
-    assert visitor.get(reverse("calls:appeal", args=[made.pk])).status_code == 302
 
 
 def test_a_commission_without_points(

@@ -207,6 +207,17 @@ def test_the_page_from_the_list_to_the_end(
         assert client.get(reverse("calls:formal", args=[niw.slug]) + f"?tab={tab}").status_code == 200
 
 
+def test_no_question_of_the_checklist_calls_itself_optional(
+    manager: Actor, application: Application, client_of: ClientOf
+) -> None:
+    address = reverse("calls:formal_one", args=[application.call.slug, application.number])
+    page = client_of(manager).get(address).content.decode()
+    assert page.count('name="ok_') >= 2
+    assert (
+        page.count("(optional)") + page.count("(nieobowiązkowe)") == 1
+    )  # the sentence to the applicant alone
+
+
 def test_two_people_on_one_checklist(
     manager: Actor, niw: Call, application: Application, client_of: ClientOf
 ) -> None:

@@ -17,6 +17,8 @@ from krzew.calls.assessment_words import told
 from krzew.calls.decisions_rules import deciding_body, deciding_code
 from krzew.calls.models import Call, Decision, Ranking
 from krzew.calls.present.decisions import said
+from krzew.calls.queries.council import before_council, council_stage, last_advice
+from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.selection import KeptList, lists, ranking
 from krzew.calls.selection_lists import misses_of
 from krzew.ui.formats import moment, number
@@ -51,7 +53,7 @@ def document(call: Call) -> dict[str, Any]:
         "title": _("Protocol of the decision"),
         "subtitle": call.name,
         "facts": _facts(call, made),
-        "sections": [*_ranking(made), _decided(rows), *_departures(rows), *_missed(made)],
+        "sections": [*_ranking(made), *_council(call), _decided(rows), *_departures(rows), *_missed(made)],
         "signatures": [_("Present"), _("Signatures")],
         "footer": call.programme.organisation.name,
     }
@@ -123,6 +125,27 @@ def _decided(rows: Sequence[Decision]) -> dict[str, Any]:
     return _section(
         title, [], {"head": head, "rows": body, "numeric": [], "widths": [1.2, 4, 3, 2], "caption": title}
     )
+
+
+def _council(call: Call) -> list[dict[str, Any]]:
+    """What the council recommended, why, and who took no part."""
+    stage = council_stage(call)
+    if stage is None:
+        return []
+    rows = before_council(call, stage.code, basis(call).places)
+    said_ = last_advice(rows)
+    body = []
+    for row in (one for one in rows if one.pk in said_):
+        row.call, advice = call, said_[row.pk]
+        out = [_("Took no part: %(names)s") % {"names": advice.stepped_out}] if advice.stepped_out else []
+        reason = " ".join([advice.reason, *out])
+        body.append([row.label, row.title, str(advice.get_outcome_display()), reason])
+    title = _("Recommendations of the council")
+    if not body:
+        return [_section(title, [_("The council has recommended nothing yet.")])]
+    head = [_("No."), _("Title"), _("Recommendation"), _("Why")]
+    table = {"head": head, "rows": body, "numeric": [], "widths": [1.2, 3, 2, 5], "caption": title}
+    return [_section(f"{title}: {stage.body}", [], table)]
 
 
 def _departures(rows: Sequence[Decision]) -> list[dict[str, Any]]:

@@ -313,3 +313,31 @@ manage_appeal = Permission(
     lambda actor: _managed(actor, "application__call__programme__organisation"),
     Appeal,
 )
+
+# --- the council ------------------------------------------------------------------------------------
+
+
+def _linked(actor: Actor, application: Application) -> bool:
+    """Whether the actor wrote this application herself, or is known to be linked with it."""
+    if actor.user is None:
+        return False
+    if _is_author(actor, application.user_id):
+        return True
+    return Conflict.objects.filter(assessor__user=actor.user.pk, application=application.pk).exists()
+
+
+def _advise(actor: Actor, application: Application) -> Verdict:
+    """Write down what the council says: the team, but nobody who is linked with the application."""
+    may = _manage_application(actor, application)
+    return verdict(not _linked(actor, application), IN_CONFLICT) if may else may
+
+
+def _advised(actor: Actor) -> Q:
+    managed = _managed_applications(actor)
+    if actor.user is None:
+        return managed
+    closed = Conflict.objects.filter(assessor__user=actor.user.pk).values("application")
+    return managed & ~Q(pk__in=closed) & (Q(user__isnull=True) | ~Q(user=actor.user.pk))
+
+
+advise = Permission("calls.advise", _advise, _advised, Application)

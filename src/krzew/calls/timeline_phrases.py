@@ -76,6 +76,8 @@ PHRASES = {
     "calls.draw_promised": _("Fingerprint of the seed of the draw kept"),
     "calls.ranked": _("Ranking made"),
     "calls.ranking_adopted": _("Ranking taken as the basis of the decision"),
+    "calls.council_advised": _("Recommendation of the council written down"),
+    "calls.council_closed": _("Work of the council ended"),
     "calls.decided": _("Decision entered"),
     "calls.decided_as_proposed": _("Decisions entered as proposed"),
     "calls.results_released": _("Results announced"),

@@ -30,7 +30,7 @@ from krzew.calls.assessment_matching import (
     usual_number,
 )
 from krzew.calls.definition.assessment import MeritStage
-from krzew.calls.models import Application, Assessor, AssignmentPlan, Call, Reading
+from krzew.calls.models import Application, Assessor, AssignmentPlan, Call, Reading, content_hash
 from krzew.calls.rules import manage_application, manage_call
 from krzew.calls.states import READING, ReadingState
 from krzew.methods.assignment import Assignment, Infeasible, assign, reassign
@@ -377,13 +377,20 @@ def adopt(actor: Actor, plan: AssignmentPlan, *, due_on: date, desk: str) -> lis
         raise ValidationError(faults)
     _must_still_stand(plan)
     plan.adopted_at = timezone.now()
-    plan.save(update_fields=["adopted_at"])
+    plan.proposal = plan.proposal | {"fingerprint": fingerprint(plan)}
+    plan.save(update_fields=["adopted_at", "proposal"])
     _take_back(actor, plan)
     made = _readings(actor, plan, due_on)
     _letters(actor, plan, made, due_on, desk)
     facts = {"stage": plan.stage, "readings": len(made), "taken_back": len(plan.proposal["take_back"])}
     record(actor, "calls.assignment_adopted", plan, data=facts)
     return made
+
+
+def fingerprint(plan: AssignmentPlan) -> str:
+    """What the public sees of an assignment: who holds the plan can prove that nothing was changed since."""
+    pairs = sorted([list(pair) for pair in plan.proposal["pairs"]])
+    return content_hash([plan.seed, plan.stage, plan.proposal.get("data_hash", ""), pairs])
 
 
 def _must_still_stand(plan: AssignmentPlan) -> None:

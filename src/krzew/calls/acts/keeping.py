@@ -113,6 +113,7 @@ def _words(row: Application) -> None:
     row.conflicts.update(note="")
     row.meetings.update(note="")
     row.decisions.update(reason="", feedback="")
+    row.advice.update(reason="", stepped_out="")
     row.appeals.update(text="", answer="")
 
 

@@ -16,8 +16,26 @@ from krzew.ui.forms import Counter, Radios
 YES_NO = {True: "yes", False: "no", None: ""}
 
 
+class _Answered:
+    """A question that has to be answered in the end, and may stay open while the check is being written."""
+
+    def validate(self, value: Any) -> None:
+        if value not in (None, ""):
+            super().validate(value)  # type: ignore[misc]
+
+
+class YesNo(_Answered, forms.ChoiceField):
+    pass
+
+
+class Reason(_Answered, forms.CharField):
+    pass
+
+
 class ChecklistForm(forms.Form):
     """One pair of fields for each question. Nothing is obligatory while it is being written."""
+
+    use_required_attribute = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
@@ -43,17 +61,15 @@ class ChecklistForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "note"] + ["note"])
 
     def _ask(self, check: Any, answer: Answer) -> None:
-        self.fields[f"ok_{check.code}"] = forms.ChoiceField(
+        self.fields[f"ok_{check.code}"] = YesNo(
             label=str(check.label),
             help_text=self._hint(check),
             choices=[("yes", _("yes")), ("no", _("no"))],
             widget=Radios,
-            required=False,
             initial=YES_NO[answer.ok],
         )
-        self.fields[f"why_{check.code}"] = forms.CharField(
-            label=_("Why not"),
-            required=False,
+        self.fields[f"why_{check.code}"] = Reason(
+            label=_("If not: why"),
             max_length=1000,
             initial=answer.reason,
         )

@@ -14,9 +14,10 @@ from krzew.calls.models.application import (
 from krzew.calls.models.assessment import Assessor, AssignmentPlan, Conflict, Meeting, Reading, ScoreCard
 from krzew.calls.models.idea import Channel, IdeaCard, IdeaMessage, Maturity, Wish, new_token, token_hash
 from krzew.calls.models.programme import Amendment, Call, Programme
-from krzew.calls.models.selection import Appeal, Decision, Ranking
+from krzew.calls.models.selection import Advice, Appeal, Decision, Ranking
 
 __all__ = [
+    "Advice",
     "Amendment",
     "Appeal",
     "Application",

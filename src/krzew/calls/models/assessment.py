@@ -21,7 +21,7 @@ class Assessor(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assessor_in")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessors")
     competences = models.JSONField(default=list, blank=True)
-    most = models.PositiveSmallIntegerField(_("most applications in one call"), default=20)
+    most = models.PositiveSmallIntegerField(_("most applications in one stage of a call"), default=20)
     lived_experience = models.BooleanField(default=False)
     gminas = models.JSONField(default=list, blank=True)  # TERYT codes of places with which she is linked
     linked_organisations = models.JSONField(default=list, blank=True)  # names, as she wrote them

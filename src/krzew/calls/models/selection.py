@@ -59,6 +59,29 @@ class Decision(models.Model):
         return bool(self.proposed) and self.proposed != self.outcome
 
 
+class Advice(models.Model):
+    """What a council recommends for one application and why. Said anew it is a new row; the last one counts."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="advice")
+    stage = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=26, choices=Outcome)
+    proposed = models.CharField(max_length=26, choices=Outcome, blank=True)
+    reason = models.TextField(max_length=4000)
+    stepped_out = models.CharField(max_length=500, blank=True)  # members who took no part, because of a link
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["application", "-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.outcome}"
+
+    @property
+    def departs(self) -> bool:
+        return bool(self.proposed) and self.proposed != self.outcome
+
+
 class Appeal(models.Model):
     """An applicant asks to look again."""
 

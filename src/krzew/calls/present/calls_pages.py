@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from krzew.calls.definition import Definition
 from krzew.calls.models import Amendment, Call
 from krzew.calls.present.programmes_base import KINDS, sum_of
+from krzew.calls.queries.fingerprints import fingerprints as found
 from krzew.calls.states import CallState
 from krzew.timeline.icalendar import CalendarEvent
 from krzew.ui.components import Cell, Column, Fact, Moment, Table, Tag, Task
@@ -187,6 +188,16 @@ def _value(name: str, kept: str | None) -> str:
     if name == "results_on":
         return day(parse_date(kept))
     return moment(parse_datetime(kept))
+
+
+def fingerprints(call: Call, rules: Definition) -> list[Fact]:
+    """What was fixed before anybody knew the outcome, so that it can be checked afterwards."""
+    words = {"draw": _("Seed of the draw between equals"), "assignment": _("Who assesses what")}
+    labels = {stage.code: str(stage.label) for stage in rules.stages}
+    return [
+        Fact(f"{words[one.kind]}: {labels.get(one.stage, one.stage)}", [one.code, moment(one.at)])
+        for one in found(call)
+    ]
 
 
 def apply_url(call: Call, now: datetime) -> str:

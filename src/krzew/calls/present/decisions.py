@@ -52,14 +52,14 @@ def _row(call: Call, row: Application, ground: Basis, decision: Decision | None)
     return [
         row.label,
         Cell(str(row), url=url, note=row.applicant_name),
-        _points(ground.rows.get(row.pk, {})),
+        points_cell(ground.rows.get(row.pk, {})),
         money(row.amount) if row.amount is not None else Cell(None, missing="–"),
         said(proposal.outcome, proposal.amount) if proposal.outcome else Cell(None, missing=_("nothing")),
         _decided(decision, row, proposal),
     ]
 
 
-def _points(row: Mapping[str, Any]) -> Any:
+def points_cell(row: Mapping[str, Any]) -> Any:
     if "yes" in row:
         return f"{row['yes']} : {row['no']}"
     return points(Decimal(row["total"])) if row else Cell(None, missing="–")

@@ -18,7 +18,7 @@ from krzew.calls.assessment_cards import RECOMMENDATIONS, Draft, criteria_of, to
 from krzew.calls.assessment_matching import Assessed, stage_of
 from krzew.calls.assessment_words import points
 from krzew.calls.definition.form import ApplicationStage, FormField
-from krzew.calls.models import ApplicationVersion, Assessor, Attachment, Kind, Reading, ScoreCard
+from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment, Kind, Reading, ScoreCard
 from krzew.calls.queries.readings import blindness, hidden_fields
 from krzew.calls.states import ReadingState
 from krzew.ui.components import Cell, Column, Fact, Table, Tag, Task
@@ -130,6 +130,19 @@ def _task(reading: Reading) -> Task:
         note=note,
         due=reading.due_on,
     )
+
+
+def appeals(rows: Iterable[Appeal]) -> list[Task]:
+    """Appeals that wait for her second look."""
+    return [
+        Task(
+            f"{row.application.label} {row.application}".strip(),
+            reverse("calls:appeal", args=[row.pk]),
+            note=row.application.call.name,
+            due=row.decide_by,
+        )
+        for row in rows
+    ]
 
 
 def title_of(reading: Reading) -> str:

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from krzew.accounts.actors import Actor
 from krzew.calls.assessment_matching import Assessed
 from krzew.calls.definition.assessment import Blindness, MeritStage
-from krzew.calls.models import ApplicationVersion, Assessor, Attachment, Reading
-from krzew.calls.rules import own_assessor, take_reading
-from krzew.calls.states import ApplicationState, ReadingState
+from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment, Reading
+from krzew.calls.rules import answer_appeal, own_assessor, take_reading
+from krzew.calls.states import AppealState, ApplicationState, ReadingState
 
 
 def own_pools(actor: Actor) -> QuerySet[Assessor]:
@@ -32,6 +32,14 @@ def waiting_readings(actor: Actor) -> QuerySet[Reading]:
 
 def signed_readings(actor: Actor) -> QuerySet[Reading]:
     return _own(actor).filter(state=ReadingState.DONE).order_by("-pk")
+
+
+def own_appeals(actor: Actor) -> QuerySet[Appeal]:
+    """Appeals that were given to her and wait for her answer, the nearest day first."""
+    if actor.user is None:
+        return Appeal.objects.none()
+    rows = Appeal.objects.filter(state=AppealState.FILED, assessor__user=actor.user)
+    return answer_appeal.filter(actor, rows.select_related("application__call")).order_by("decide_by", "pk")
 
 
 def own_reading(actor: Actor, pk: int) -> Reading | None:

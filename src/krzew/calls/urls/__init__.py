@@ -3,6 +3,7 @@
 from krzew.calls.urls import (
     applications,
     assessment,
+    council,
     decisions,
     finish,
     formal,
@@ -18,6 +19,7 @@ app_name = "calls"
 urlpatterns = [
     *applications.urlpatterns,
     *assessment.urlpatterns,
+    *council.urlpatterns,
     *decisions.urlpatterns,
     *finish.urlpatterns,
     *formal.urlpatterns,

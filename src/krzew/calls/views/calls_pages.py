@@ -65,6 +65,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "steps": present.steps(call, rules, now),
         "stages": words.stages(rules),
         "changes": present.amendments(call),
+        "fingerprints": present.fingerprints(call, rules),
         "apply_url": present.apply_url(call, now),
         "is_coming": call.is_public and now < call.opens_at,
         "may_manage": manage_call.allows(actor_of(request), call),

@@ -25,9 +25,11 @@ from krzew.calls.definition.selection import DecisionStage
 from krzew.calls.forms.decisions import DecisionForm
 from krzew.calls.models import Application, Call, Decision
 from krzew.calls.present import decisions as present
+from krzew.calls.present.council import fact as council_fact
 from krzew.calls.present.formal import call_crumbs
 from krzew.calls.present.jobs import progress
 from krzew.calls.queries import decisions as queries
+from krzew.calls.queries.council import council_stage, last_advice
 from krzew.calls.queries.formal import application as application_of
 from krzew.calls.queries.programmes import call as seen_call
 from krzew.calls.queries.selection import call_of_team, ranking
@@ -36,7 +38,7 @@ from krzew.calls.states import Outcome
 from krzew.calls.views.base import actor_of, put_errors
 from krzew.calls.views.jobs import label
 from krzew.timeline.jobs import begin
-from krzew.ui.components import Crumb
+from krzew.ui.components import Crumb, Fact
 from krzew.ui.formats import money
 
 SHOWN = 50
@@ -151,13 +153,21 @@ def _page(
         "row": row,
         "form": form,
         "crumbs": _crumbs(call, Crumb(row.label)),
-        "facts": present.facts(call, row, ground),
+        "facts": [*present.facts(call, row, ground), *_council(call, row)],
         "theirs": theirs,
         "open": call.results_released_at is None and queries.candidates(call).filter(pk=row.pk).exists(),
         "earlier": row.decisions.select_related("by")[:10],
     }
     status = 409 if theirs else 422 if form.errors else 200
     return render(request, "calls/decision.html", context, status=status)
+
+
+def _council(call: Call, row: Application) -> list[Fact]:
+    """What the council recommends, where the rules know one."""
+    if council_stage(call) is None:
+        return []
+    last = last_advice([row]).get(row.pk)
+    return [council_fact(last) if last else Fact(_("The council recommends"), _("nothing yet"))]
 
 
 def letters(request: HttpRequest, slug: str) -> HttpResponse:

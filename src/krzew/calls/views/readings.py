@@ -37,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": present.tasks(waiting),
         "waiting": len(waiting),
+        "appeals": present.appeals(queries.own_appeals(actor)[:SHOWN]),
         "table": present.signed(page),
         "page": page,
         "pools": present.pools(queries.own_pools(actor)),
