@@ -46,6 +46,17 @@ PUBLIC = {
     *("trials:specification_version", "trials:specification_changes", "trials:specification_copy"),
     "trials:specification_remark_done",
     *("trials:final_report", "trials:final_report_begin", "trials:final_report_check"),
+    *("trials:agreement", "trials:agreement_pdf", "trials:settlement", "trials:report"),
+    *("trials:report_send", "trials:protocol_pdf"),
+    # The test and the diary under the link of the innovator; tests that look for people, and a tester under her own link.
+    *("trials:test", "trials:test_plan", "trials:test_questions", "trials:test_question_add"),
+    *("trials:test_learn", "trials:test_question", "trials:test_basics", "trials:test_phases"),
+    *("trials:test_profile", "trials:test_call", "trials:test_begin", "trials:test_end"),
+    *("trials:test_stop", "trials:testers", "trials:tester_invite", "trials:consent_text"),
+    *("trials:tester_one", "trials:tester_do", "trials:measurements", "trials:measure"),
+    *("trials:diary", "trials:risks", "trials:risk"),
+    *("trials:open_tests", "trials:open_test", "trials:tester", "trials:tester_agree"),
+    *("trials:tester_refuse", "trials:tester_leave", "trials:tester_dates"),
     # A case under the link of its author.
     # The front door needs no account; what is written there goes in the body of a form.
     *("door:say", "door:need_keep", "door:need_kept", "door:need_counted"),

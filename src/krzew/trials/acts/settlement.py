@@ -128,7 +128,7 @@ def send(
         found["stated"] = _("Tick that it is true: this declaration takes the place of invoices.")
     if found:
         raise ValidationError(found)
-    fields = {"stated": True, "sent_at": timezone.now(), "returned_why": ""}
+    fields: dict[str, Any] = {"stated": True, "sent_at": timezone.now(), "returned_why": ""}
     move(actor, report, REPORT, "send", "trials.report_sent", **fields)
     return report
 
@@ -139,7 +139,7 @@ def give_back(actor: Actor, report: ResultReport, why: str) -> ResultReport:
     manage_innovation.require(actor, report.agreement.innovation)
     if not why.strip():
         raise ValidationError({"why": _("Say what must be added or corrected.")})
-    fields = {"returned_why": why.strip(), "stated": False}
+    fields: dict[str, Any] = {"returned_why": why.strip(), "stated": False}
     move(actor, report, REPORT, "return", "trials.report_returned", **fields)
     return report
 

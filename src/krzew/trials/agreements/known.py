@@ -88,5 +88,9 @@ def is_grant(agreement: Agreement) -> bool:
 
 def result_label(agreement: Agreement, code: str) -> str:
     """The name of a result in the language of the page."""
+    return label_in(agreement.content, code)
+
+
+def label_in(content: Mapping[str, Any], code: str) -> str:
     name = "label_pl" if (get_language() or "pl").startswith("pl") else "label_en"
-    return next((str(row[name]) for row in agreement.content.get("results", []) if row["code"] == code), code)
+    return next((str(row[name]) for row in content.get("results", []) if row["code"] == code), code)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from krzew.trials.urls import agreements, dissemination, evaluation, grants, innovations, journeys, specification
+from krzew.trials.urls import (
+    agreements,
+    dissemination,
+    evaluation,
+    grants,
+    innovations,
+    journeys,
+    settlement,
+    specification,
+    test,
+)
 
 app_name = "trials"
 
@@ -13,5 +23,7 @@ urlpatterns = [
     *grants.urlpatterns,
     *innovations.urlpatterns,
     *journeys.urlpatterns,
+    *settlement.urlpatterns,
     *specification.urlpatterns,
+    *test.urlpatterns,
 ]

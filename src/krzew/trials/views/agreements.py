@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -325,7 +325,8 @@ def _edited(
     save: Callable[[], None] | None,
 ) -> HttpResponse:
     """Save what was typed; two people on one form both keep their words."""
-    kept, status = None, 422 if form.is_bound else 200
+    kept: Agreement | None = None
+    status = 422 if form.is_bound else 200
     back = reverse("trials:team_agreement", args=[innovation.pk, agreement.stage])
     if save is not None:
         try:
@@ -333,8 +334,7 @@ def _edited(
         except ValidationError as error:
             put_errors(form, error)
         except Conflict as conflict:
-            kept, status = conflict.now, 409
-            assert isinstance(kept, Agreement)
+            kept, status = cast("Agreement", conflict.now), 409
             kept.innovation = innovation
             again(form, revision=kept.revision)
         else:
