@@ -83,10 +83,10 @@ def accept_days(call: Call) -> int | None:
     return found[0] if found else None
 
 
-def proposed_by(entry: Any, application: Application, *, places: bool) -> Proposal:
+def proposed_by(entry: Any, asked: Decimal | None, *, places: bool) -> Proposal:
     """What a line of the ranking proposes."""
     if entry.outcome == "funded":
-        return Proposal(Outcome.GRANTED, application.amount if places else entry.amount)
+        return Proposal(Outcome.GRANTED, asked if places else entry.amount)
     if entry.outcome == "partial":
         return Proposal(Outcome.GRANTED, entry.amount)
     return Proposal(Outcome.RESERVE if entry.outcome == "reserve" else Outcome.REJECTED_MERIT)

@@ -42,10 +42,13 @@ def current(call: Call, rows: Iterable[Application]) -> dict[int, Decision]:
 
 def decided_total(call: Call) -> tuple[int, Decimal]:
     """How many candidates have a decision, and how much money it gives."""
-    rows = list(candidates(call))
-    found = current(call, rows)
-    money = sum((d.amount or Decimal(0) for d in found.values() if d.outcome == Outcome.GRANTED), Decimal(0))
-    return len(found), money
+    waiting = candidates(call).order_by().values("pk")
+    found = Decision.objects.filter(
+        application__in=waiting, stage=deciding_code(call), released_at__isnull=True
+    )
+    rows = found.order_by("at", "pk").values_list("application", "outcome", "amount")
+    last = {pk: amount if outcome == Outcome.GRANTED else None for pk, outcome, amount in rows}
+    return len(last), sum((amount for amount in last.values() if amount), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def basis(call: Call) -> Basis:
     rows = {row["pk"]: row for row in made.content["rows"].values()}
     known = {row["pk"]: label for label, row in made.content["rows"].items()}
     entries = {entry.code: entry for part in lists(made) for entry in part.decision.entries}
-    asked = call.applications.in_bulk(list(known))
+    asked = dict(call.applications.exclude(number=None).values_list("pk", "amount"))
     proposals = {
         pk: proposed_by(entries[label], asked[pk], places=made.content["places"])
         for pk, label in known.items()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 
 from krzew.accounts.actors import Actor
 from krzew.calls.definition.base import Text
@@ -36,16 +37,32 @@ def call_of_team(actor: Actor, slug: str) -> Call | None:
 
 
 def rankings(call: Call) -> QuerySet[Ranking]:
-    """Rankings of a call, the newest first, without promises of draws."""
-    return call.rankings.exclude(data_hash="").select_related("made_by")
+    """Rankings of a call, the newest first, without promises of draws. Their content is long and stays away."""
+    return call.rankings.exclude(data_hash="").select_related("made_by").defer("content", "calibrated")
 
 
 def ranking(call: Call, pk: int | None = None) -> Ranking | None:
-    rows = rankings(call)
+    rows = rankings(call).annotate(emptied=KT("content__emptied"))
     found = rows.filter(pk=pk).first() if pk else rows.first()
     if found is not None:
         found.call = call
+        found.content, found.calibrated = _contents(found)
     return found
+
+
+Contents = tuple[dict[str, Any], dict[str, Any]]
+_read: dict[tuple[Any, ...], Contents] = {}
+KEPT_CONTENTS = 4
+
+
+def _contents(ranking: Any) -> Contents:
+    """What a ranking keeps, read from the database once; nobody changes what this gives."""
+    key = (ranking.pk, ranking.data_hash, ranking.made_at, ranking.emptied)
+    if (known := _read.get(key)) is None:
+        while len(_read) >= KEPT_CONTENTS:
+            _read.pop(next(iter(_read)), None)
+        known = _read[key] = (ranking.content, ranking.calibrated)
+    return known
 
 
 def lists(ranking: Ranking) -> list[KeptList]:
