@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from krzew.calls.definition.base import Described
 from krzew.library.catalogue import evidence_levels
 from krzew.trials.acts.evaluation import Draft
-from krzew.trials.forms.specification import add_pair
+from krzew.trials.forms.specification import Later, LaterText, add_pair
 from krzew.trials.models import Conclusion, Evaluation
 from krzew.ui.forms import Counter, Date, Radios
 
@@ -46,14 +46,13 @@ class EvaluationForm(forms.Form):
 
     use_required_attribute = False
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    conclusion = forms.ChoiceField(
+    conclusion = Later(
         label=gettext_lazy("What the test showed as a whole"),
         help_text=gettext_lazy(
             "“It does not work this way” is a result like the others: it saves others time and money."
         ),
         choices=Conclusion.choices,
         widget=Radios,
-        required=False,
     )
     harm = forms.CharField(
         label=gettext_lazy("What harm was seen, to how many people"),
@@ -62,11 +61,10 @@ class EvaluationForm(forms.Form):
         required=False,
         widget=Counter(2000, {"rows": 3}),
     )
-    summary_pl = forms.CharField(
+    summary_pl = LaterText(
         label=gettext_lazy("What the test showed (in Polish)"),
         help_text=gettext_lazy("In plain words: everybody will read this in the library."),
         max_length=4000,
-        required=False,
         widget=Counter(4000, {"rows": 6}),
     )
     summary_en = forms.CharField(
@@ -75,14 +73,13 @@ class EvaluationForm(forms.Form):
         required=False,
         widget=Counter(4000, {"rows": 6}),
     )
-    level = forms.ChoiceField(
+    level = Later(
         label=gettext_lazy("How far it is proven"),
         help_text=gettext_lazy(
             "A small test alone reaches level 2. Level 3 follows from the choice of the last gate; a higher one "
             "needs years in practice or a comparison with people who did not take part."
         ),
         widget=Radios,
-        required=False,
     )
 
     def __init__(self, criteria: Iterable[Described], row: Evaluation, data: Any = None) -> None:
@@ -101,7 +98,7 @@ class EvaluationForm(forms.Form):
         assert isinstance(level, forms.ChoiceField)
         level.choices = _level_choices()
         for one in self.criteria:
-            add_pair(self, one, RATINGS, "rating")
+            add_pair(self, one, RATINGS, "rating", must_say=True)
 
     def pairs(self) -> list[tuple[str, BoundField, BoundField]]:
         return [(one.code, self[f"rating_{one.code}"], self[f"reason_{one.code}"]) for one in self.criteria]

@@ -86,18 +86,33 @@ class GateForm(forms.Form):
         }
 
 
-def add_pair(form: forms.Form, one: Described, choices: Any, word: str) -> None:
+class Later(forms.ChoiceField):
+    """Has to be answered before it is signed or decided; what is not answered yet is kept too."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
+class LaterText(forms.CharField):
+    """A text that has to be written before it is signed."""
+
+    def validate(self, value: str) -> None:
+        """Nothing typed is refused here."""
+
+
+def add_pair(form: forms.Form, one: Described, choices: Any, word: str, *, must_say: bool = False) -> None:
     """Two fields for a criterion: the word, and the reason beside it."""
-    form.fields[f"{word}_{one.code}"] = forms.ChoiceField(
+    form.fields[f"{word}_{one.code}"] = Later(
         label=str(one.label),
         help_text=str(one.hint or ""),
         choices=choices,
-        widget=Radios(choices=choices),
-        required=False,
+        widget=Radios(attrs={"class": "scale"}),
     )
-    form.fields[f"reason_{one.code}"] = forms.CharField(
+    reason = LaterText if must_say else forms.CharField
+    form.fields[f"reason_{one.code}"] = reason(
         label=_("Why: %(criterion)s") % {"criterion": one.label},
-        required=False,
+        required=must_say,
         max_length=3000,
         widget=Counter(3000, {"rows": 2}),
     )

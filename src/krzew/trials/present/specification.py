@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from krzew.trials.models import Gate, Innovation, Remark, SpecificationVersion
 from krzew.trials.queries.specification import Standing
 from krzew.trials.states import VersionState
 from krzew.trials.written.content import facts
-from krzew.ui.components import Cell, Column, Fact, Table, Tag
+from krzew.ui.components import Fact, Tag
 from krzew.ui.formats import day, moment
 
 TONES = {
@@ -124,23 +123,29 @@ def verdict(innovation: Innovation, gate: Gate | None, criteria: Iterable[Descri
     return Verdict(tag(gate.outcome), moment(gate.at), gate.reason, said, own)
 
 
-def versions(rows: Iterable[SpecificationVersion], labels: Mapping[str, str], address: Address) -> Table:
-    columns = [
-        Column("number", _("Version")),
-        Column("stage", _("For which gate")),
-        Column("sent", _("Sent"), "date"),
-        Column("state", _("Decision")),
+@dataclass(frozen=True)
+class Listed:
+    """A version in the list beside the page."""
+
+    label: str
+    url: str
+    tag: Tag
+    note: str
+
+
+def versions(
+    rows: Iterable[SpecificationVersion], labels: Mapping[str, str], address: Address
+) -> list[Listed]:
+    """The newest first."""
+    return [
+        Listed(
+            _("Version %(number)s") % {"number": row.number},
+            address("version", row.number),
+            tag(row.state),
+            f"{labels.get(row.stage, row.stage)}, {day(row.sent_at)}",
+        )
+        for row in reversed(list(rows))
     ]
-    body: list[list[Any]] = [
-        [
-            Cell(_("Version %(number)s") % {"number": row.number}, url=address("version", row.number)),
-            labels.get(row.stage, row.stage),
-            day(row.sent_at),
-            Cell(None, tag=tag(row.state)),
-        ]
-        for row in rows
-    ]
-    return Table(_("Versions that stood before a gate"), columns, body, empty=_("none was sent yet."))
 
 
 def version_facts(version: SpecificationVersion) -> list[Fact]:

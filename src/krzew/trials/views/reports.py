@@ -71,7 +71,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "signed": present.signed(row),
         "said": present.said(innovation, queries.evaluation(innovation), criteria),
     }
-    return render(request, "trials/report_read.html", context)
+    return render(request, "trials/final_report_read.html", context)
 
 
 def _writing(
@@ -90,7 +90,9 @@ def _writing(
     rows = known(innovation) if shown else []
     by_field = {field.code: beside(rows, field.code) for field in fields}
     context = _frame(innovation, token, str(stage.label)) if shown else {}
-    context |= {"groups": present.groups(rows), "begins": any(by_field.values())}
+    beside_some = {row.text for found in by_field.values() for row in found}
+    rest = [row for row in rows if row.text not in beside_some]
+    context |= {"groups": present.groups(rest), "begins": bool(beside_some)}
     address = reverse("trials:final_report", args=[token])
     return writing.Writing(
         read=read,
@@ -99,7 +101,7 @@ def _writing(
         action=address,
         onward=reverse("trials:final_report_check", args=[token]),
         back=reverse("trials:innovation", args=[token]),
-        template="trials/report_write.html",
+        template="trials/final_report_write.html",
         context=context,
         known=by_field,
     )
@@ -173,4 +175,4 @@ def _check_page(
         "write_url": write,
         "form": form or SignReportForm(initial={"revision": row.revision, "name": innovation.innovator}),
     }
-    return render(request, "trials/report_check.html", context, status=status)
+    return render(request, "trials/final_report_check.html", context, status=status)

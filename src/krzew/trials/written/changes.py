@@ -11,7 +11,7 @@ from typing import Any
 from krzew.calls.present.applications_team import Piece
 from krzew.trials.written.content import said
 
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\n|\S+[^\S\n]*|[^\S\n]+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 MOST_WORDS = 4000
 """A longer stretch that differs is shown as a whole: comparing words grows with the square of their number."""
@@ -59,7 +59,7 @@ def _by_words(was: str, now: str) -> Iterator[Piece]:
     if max(len(left), len(right)) > MOST_WORDS:
         yield from (Piece("gone", was), Piece("new", now))
         return
-    bare_left, bare_right = ([word.strip() for word in words] for words in (left, right))
+    bare_left, bare_right = ([word.rstrip(" \t") for word in words] for words in (left, right))
     for act, a, b, c, d in SequenceMatcher(None, bare_left, bare_right, autojunk=False).get_opcodes():
         if act == "equal":
             yield Piece("same", "".join(right[c:d]))

@@ -87,7 +87,9 @@ def _results(test: Test) -> Iterator[Known]:
     for question in test.plan.get("questions") or []:
         measured = by_question.get(question.get("code", ""), {})
         text = _result(question, measured)
-        yield Known("results", _("%(question)s: %(result)s") % {"question": _label(question), "result": text})
+        yield Known(
+            "results", _("%(question)s – %(result)s") % {"question": _label(question), "result": text}
+        )
 
 
 def _label(question: Mapping[str, Any]) -> str:
@@ -114,13 +116,13 @@ def _result(question: Mapping[str, Any], measured: Mapping[int, Mapping[str, Dec
 def _share(values: list[Decimal]) -> str:
     yes, people = int(sum(values)), len(values)
     seen = interval(yes, people)
-    words = {"yes": yes, "people": people, "share": share(seen.share, 0)}
-    text = _("yes in %(yes)s of %(people)s, that is %(share)s. With so few people the true share may lie")
-    bounds = _("anywhere from %(low)s to %(high)s.") % {
-        "low": share(seen.low, 0),
-        "high": share(seen.high, 0),
-    }
-    return f"{text % words} {bounds}"
+    words: dict[str, Any] = {"yes": yes, "people": people, "share": share(seen.share, 0)}
+    words |= {"low": share(seen.low, 0), "high": share(seen.high, 0)}
+    said = _(
+        "yes in %(yes)s of %(people)s, that is %(share)s. With so few people the true share may lie anywhere from "
+        "%(low)s to %(high)s."
+    )
+    return said % words
 
 
 def _pairs(question: Mapping[str, Any], measured: Mapping[int, Mapping[str, Decimal]]) -> str:
