@@ -207,6 +207,36 @@ def test_the_page_from_the_list_to_the_end(
         assert client.get(reverse("calls:formal", args=[niw.slug]) + f"?tab={tab}").status_code == 200
 
 
+@pytest.mark.parametrize("go", ["completion", "rejected"])
+def test_a_slip_is_undone_while_nobody_was_told(
+    go: str, manager: Actor, niw: Call, application: Application, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    url = reverse("calls:formal_one", args=[niw.slug, 1])
+    undo = reverse("calls:formal_undo", args=[niw.slug, 1])
+    stage = formal_stage(niw, application.stage)
+    assert stage is not None
+    wrong = next(c.code for c in stage.checks if c.can_be_completed == (go == "completion"))
+    answers = {f"ok_{c.code}": "yes" for c in stage.checks} | {f"ok_{wrong}": "no"}
+    answers |= {f"why_{c.code}": "Tak wynika z załącznika." for c in stage.checks}
+    assert client.post(url, answers | {"go": go, "seen": "0"}).status_code == 302
+    assert undo in client.get(url).content.decode()
+    client.post(undo)
+    application.refresh_from_db()
+    assert (application.state, application.outcome, application.complete_by) == ("submitted", "", None)
+    assert not Decision.objects.exists()
+    assert not Letter.objects.filter(state="held").exists()
+    page = client.get(url).content.decode()
+    assert "Tak wynika z załącznika." in page  # the answers stay
+    seen = str(application.formal_reviews.get().pk)
+    assert client.post(url, answers | {"go": go, "seen": seen}).status_code == 302
+    acts.announce(manager, niw)
+    assert undo not in client.get(url).content.decode()
+    client.post(undo)
+    application.refresh_from_db()
+    assert application.state == ("returned" if go == "completion" else "out")
+
+
 def test_no_question_of_the_checklist_calls_itself_optional(
     manager: Actor, application: Application, client_of: ClientOf
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,8 +14,8 @@ from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.formal_checks import Answer
 from krzew.calls.models import Application, Call, FormalReview
 from krzew.calls.states import Outcome
-from krzew.timeline.acts import prepare_letter, release_letters
-from krzew.timeline.models import Letter
+from krzew.timeline.acts import cancel_letter, prepare_letter, release_letters
+from krzew.timeline.models import Event, Letter
 from krzew.timeline.states import LetterState
 from krzew.ui.formats import moment
 
@@ -128,6 +129,25 @@ def _own(application: Application) -> list[Letter]:
         object_type="calls.application", object_id=str(application.pk), organisation__isnull=True
     )
     return list(rows.filter(state=LetterState.HELD))
+
+
+def has_left(application: Application, since: datetime) -> bool:
+    """Whether a letter of this check has left, or the applicant without an address was told by the release."""
+    rows = Letter.objects.filter(object_type="calls.application", object_id=str(application.pk))
+    gone = rows.filter(created_at__gte=since).exclude(state__in=(LetterState.HELD, LetterState.CANCELLED))
+    announced = Event.objects.filter(
+        act="calls.formal_announced",
+        object_type="calls.call",
+        object_id=str(application.call_id),
+        at__gte=since,
+    )
+    return gone.exists() or announced.exists()
+
+
+def take_back(application: Application) -> None:
+    """The letter of a check that was undone will not leave."""
+    for letter in _own(application):
+        cancel_letter(Actor.system(), letter)
 
 
 def set_day(application: Application) -> None:

@@ -96,6 +96,7 @@ APPLICATION = (
     Transition("return", (ApplicationState.SUBMITTED,), ApplicationState.RETURNED, "team"),
     Transition("complete", (ApplicationState.RETURNED,), ApplicationState.SUBMITTED, "applicant"),
     Transition("reject", _SENT, ApplicationState.OUT, "team"),
+    Transition("undo", (ApplicationState.RETURNED, ApplicationState.OUT), ApplicationState.SUBMITTED, "team"),
     Transition("select", _LISTED, ApplicationState.SELECTED, "committee"),
     Transition("reserve", (ApplicationState.SUBMITTED,), ApplicationState.RESERVE, "committee"),
     Transition(

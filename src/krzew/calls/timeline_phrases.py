@@ -71,6 +71,7 @@ PHRASES = {
     "calls.formal_passed": _("Formal check passed"),
     "calls.formal_returned": _("Asked to complete"),
     "calls.formal_rejected": _("Rejected formally"),
+    "calls.formal_undone": _("End of the formal check undone"),
     "calls.formal_left": _("Completion late"),
     "calls.formal_announced": _("Letters of the formal check released"),
     "calls.draw_promised": _("Fingerprint of the seed of the draw kept"),

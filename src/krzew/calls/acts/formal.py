@@ -188,6 +188,36 @@ def _out(
 
 
 @act
+def undo(actor: Actor, application: Application) -> None:
+    """A rejection or a request to complete was a slip: open the check again, while nobody was told."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("call__programme__organisation")
+    kept = rows.get(pk=application.pk)
+    manage_application.require(actor, kept)
+    if not can_be_undone(kept):
+        raise ValidationError(_("The letter has left, so this cannot be undone any more."))
+    review = kept.formal_reviews.order_by("-at", "-pk").first()
+    assert review is not None
+    review.result = ""
+    review.save(update_fields=["result"])
+    kept.decisions.filter(stage=review.stage, released_at__isnull=True).delete()
+    letters.take_back(kept)
+    move(actor, kept, APPLICATION, "undo", "calls.formal_undone", outcome="", complete_by=None)
+
+
+def can_be_undone(application: Application) -> bool:
+    """Rejected or returned in this check, by a review, and its letter is still held or there is none to send."""
+    review = application.formal_reviews.order_by("-at", "-pk").first()
+    ended = {COMPLETION: ApplicationState.RETURNED, REJECTED: ApplicationState.OUT}
+    if review is None or application.stage != review.stage or ended.get(review.result) != application.state:
+        return False
+    if application.state == ApplicationState.OUT:
+        last = application.decisions.order_by("-at", "-pk").first()
+        if last is None or last.released_at is not None or last.outcome != Outcome.REJECTED_FORMAL:
+            return False
+    return not letters.has_left(application, review.at)
+
+
+@act
 def leave_late(actor: Actor, call: Call, applications: Iterable[Application]) -> int:
     """Completions that did not come in time: left without consideration, or rejected where the rules say so."""
     manage_call.require(actor, call)

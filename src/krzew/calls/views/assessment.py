@@ -245,9 +245,11 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "calls/assessment_reason.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a reading back; asks first, since what was written without signing is closed then."""
     reading = _managed_reading(request, pk)
+    if request.method != "POST":
+        return _ask_before_taking(request, reading)
     try:
         reading_acts.take_back(actor_of(request), reading)
     except WrongState:
@@ -256,6 +258,18 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Taken back. Propose somebody else under “Who assesses what”."))
     call = reading.application.call
     return redirect("calls:assessment_application", call.slug, reading.stage, reading.application_id)
+
+
+def _ask_before_taking(request: HttpRequest, reading: Reading) -> HttpResponse:
+    call = reading.application.call
+    back = reverse("calls:assessment_application", args=[call.slug, reading.stage, reading.application_id])
+    crumbs = [
+        Crumb(call.name, reverse("calls:call_team", args=[call.slug])),
+        Crumb(str(reading.application), back),
+        Crumb(_("Take back")),
+    ]
+    context = {"reading": reading, "back": back, "crumbs": crumbs, "begun": bool(reading.draft)}
+    return render(request, "calls/assessment_take_back.html", context)
 
 
 @require_POST

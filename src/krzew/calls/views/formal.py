@@ -155,12 +155,27 @@ def _page(
         "form": form,
         "may_ask": stage.completion is not None and acts.rounds_used(row, stage) < stage.completion.rounds,
         "facts": present.facts(row),
+        "may_undo": form is None and acts.can_be_undone(row),
         "moments": present.moments(stage, rows),
         "alike": queries.alike(row),
         **more,
     }
     status = status or (422 if form is not None and form.errors else 200)
     return render(request, "calls/formal_one.html", context, status=status)
+
+
+@require_POST
+def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A rejection or a request to complete was a slip."""
+    call, _stage = _call(request, slug)
+    row = _found(request, call, number)
+    try:
+        acts.undo(actor_of(request), row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Undone. The letter is cancelled and the check is open again."))
+    return redirect("calls:formal_one", slug=slug, number=number)
 
 
 @require_POST
