@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from krzew.accounts.models import Membership, Role
 from krzew.accounts.permissions import Denied
 from krzew.timeline.models import Event, Letter
 from krzew.timeline.states import LetterState
-from krzew.timeline.transitions import WrongState
+from krzew.timeline.transitions import WrongState, mermaid
 from krzew.trials.acts import evaluation as acts
 from krzew.trials.acts import innovations, reports
 from krzew.trials.acts.evaluation import Draft
@@ -39,7 +40,15 @@ from krzew.trials.models import (
     Tester,
 )
 from krzew.trials.queries import evaluation as queries
-from krzew.trials.states import AgreementState, PaperState, ReportState, TesterState, TestState, VersionState
+from krzew.trials.states import (
+    PAPER,
+    AgreementState,
+    PaperState,
+    ReportState,
+    TesterState,
+    TestState,
+    VersionState,
+)
 from krzew.trials.written.known import beside, known
 
 pytestmark = pytest.mark.django_db
@@ -279,10 +288,13 @@ def test_only_the_mentor_gives_the_opinion_and_earlier_ones_stay(
 def test_the_presentation_has_a_day_and_is_noted_afterwards(innovation: Innovation, manager: Actor) -> None:
     today = timezone.localdate()
     with pytest.raises(ValidationError):
-        acts.present(manager, innovation, on=today + timedelta(3), note="", took_place=True)
-    acts.present(manager, innovation, on=today + timedelta(3), note="", took_place=False)
+        acts.present(manager, innovation, on=today + timedelta(3), note="", took_place=True, seen="")
+    first = acts.present(manager, innovation, on=today + timedelta(3), note="", took_place=False, seen="")
     assert Letter.objects.get().state == LetterState.HELD
-    row = acts.present(manager, innovation, on=today, note="Pytano o koszty.", took_place=True)
+    with pytest.raises(Conflict):
+        acts.present(manager, innovation, on=today, note="Inaczej.", took_place=True, seen="")
+    mark = acts.mark_of(first)
+    row = acts.present(manager, innovation, on=today, note="Pytano o koszty.", took_place=True, seen=mark)
     assert (row.took_place, Letter.objects.count()) == (True, 1)
 
 
@@ -290,6 +302,11 @@ def test_papers_follow_what_the_last_gate_needs(innovation: Innovation, make_inn
     assert queries.needed(innovation) == ("final_report", "evaluation", "mentor_opinion", "presentation")
     assert queries.needed(make_innovation("wlacznik")[0]) == ("final_report", "evaluation")
     assert [one.code for one in queries.criteria(innovation)] == list(CRITERIA)
+
+
+def test_the_documentation_shows_the_declared_states() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "flows" / "trials-evaluation.md").read_text(encoding="utf-8")
+    assert mermaid(PAPER) in text
 
 
 # --- pages ------------------------------------------------------------------------------------------
@@ -363,6 +380,10 @@ def test_opinion_and_presentation_pages(
     day = timezone.localdate().isoformat()
     shown = {"on": day, "took_place": "on", "note": "Pytano o koszty."}
     assert client_of(manager).post(url("team_presentation", row.pk), shown).status_code == 302
+    second = client_of(manager).post(url("team_presentation", row.pk), shown | {"note": "Inne słowa."})
+    assert second.status_code == 409
+    assert "Pytano o koszty." in second.content.decode()
+    assert "Inne słowa." in second.content.decode()
     text = client_of(mentor).get(url("team_evaluation", row.pk)).content.decode()
     assert "Zbyt drogie" in text
     assert "Pytano o koszty." in text

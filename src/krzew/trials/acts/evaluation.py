@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
+from krzew.calls.models import content_hash
 from krzew.library.catalogue import evidence_levels
 from krzew.timeline.acts import act, prepare_letter, record
 from krzew.timeline.transitions import WrongState
@@ -152,14 +153,23 @@ def give(actor: Actor, innovation: Innovation, *, recommends: bool, text: str) -
     return row
 
 
+def mark_of(row: Presentation | None) -> str:
+    """What a page saw of the presentation; another mark means that somebody else has saved since."""
+    return content_hash([row.on, row.note, row.took_place])[:16] if row else ""
+
+
 @act
-def present(actor: Actor, innovation: Innovation, *, on: date, note: str, took_place: bool) -> Presentation:
-    """When it is shown to the body; afterwards, what was asked and answered."""
+def present(
+    actor: Actor, innovation: Innovation, *, on: date, note: str, took_place: bool, seen: str
+) -> Presentation:
+    """When it is shown to the body; afterwards, what was asked and answered. Raises `Conflict`."""
     manage_innovation.require(actor, innovation)
     must_run(innovation)
     if took_place and on > timezone.localdate():
         raise ValidationError({"took_place": _("This day has not come yet.")})
     before = Presentation.objects.select_for_update().filter(innovation=innovation).first()
+    if before is not None and mark_of(before) != seen:
+        raise Conflict(before)
     fields: dict[str, Any] = {
         "on": on,
         "note": note.strip()[:4000],

@@ -137,6 +137,7 @@ class OpinionForm(forms.Form):
 
 
 class PresentationForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     on = forms.DateField(label=gettext_lazy("When"), widget=Date)
     took_place = forms.BooleanField(label=gettext_lazy("It took place"), required=False)
     note = forms.CharField(

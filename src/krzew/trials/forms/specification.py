@@ -112,6 +112,7 @@ def add_pair(form: forms.Form, one: Described, choices: Any, word: str, *, must_
     reason = LaterText if must_say else forms.CharField
     form.fields[f"reason_{one.code}"] = reason(
         label=_("Why: %(criterion)s") % {"criterion": one.label},
+        help_text="" if must_say else _("Needed when it is not fully met."),
         required=must_say,
         max_length=3000,
         widget=Counter(3000, {"rows": 2}),

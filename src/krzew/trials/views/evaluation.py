@@ -33,6 +33,7 @@ from krzew.trials.views.writing import as_of_now
 from krzew.trials.written.known import beside, known
 from krzew.trials.written.questions import asked_fields
 from krzew.ui.components import Crumb
+from krzew.ui.formats import day
 
 
 def _home(innovation: Innovation) -> str:
@@ -181,9 +182,13 @@ def _asked(
     button: str,
 ) -> HttpResponse:
     """One small form, one act, back to the papers."""
+    told = False
     if request.method == "POST" and form.is_valid():
         try:
             does(actor_of(request), innovation, **form.cleaned_data)
+        except Conflict as conflict:
+            told = True
+            _told(form, conflict.now)
         except ValidationError as error:
             put_errors(form, error)
         except WrongState:
@@ -192,8 +197,18 @@ def _asked(
         else:
             messages.success(request, _("Saved."))
             return redirect(_home(innovation))
+    status = 409 if told else 422 if form.errors else 200
     context = _frame(innovation, title) | {"form": form, "lead": lead, "submit": button}
-    return render(request, "trials/evaluation_form.html", context, status=422 if form.errors else 200)
+    return render(request, "trials/evaluation_form.html", context, status=status)
+
+
+def _told(form: Any, now: Any) -> None:
+    """Somebody else saved first: say what is kept; saving again replaces it."""
+    words = {"day": day(now.on), "note": now.note or "–"}
+    said = _("Somebody else saved this meanwhile: %(day)s. %(note)s. Save again if yours should replace it.")
+    form.data = form.data.copy()
+    form.data["seen"] = acts.mark_of(now)
+    form.add_error(None, said % words)
 
 
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
@@ -210,6 +225,7 @@ def presentation(request: HttpRequest, pk: int) -> HttpResponse:
     row = getattr(innovation, "presentation", None)
     names = ("on", "took_place", "note")
     first = {name: getattr(row, name) for name in names} if row else {}
+    first["seen"] = acts.mark_of(row)
     form = PresentationForm(request.POST or None, initial=first)
     lead = _("A letter with the date is held for you to release. Afterwards note what was asked.")
     return _asked(request, innovation, form, acts.present, _("Presentation"), lead, _("Save"))

@@ -123,7 +123,8 @@ def _by_itself(request: HttpRequest, page: Writing, row: Any, whole: Filled) -> 
 def _sums(whole: Filled, fields: list[FormField]) -> list[tuple[str, str, bool]]:
     found = []
     for one in fields:
-        for phase, said in sums(whole, one).items():
+        phases = {key: said for key, said in sums(whole, one).items() if key}  # "" is a plan without phases
+        for phase, said in phases.items():
             key = f"{one.code}--all" if phase == "*" else f"{one.code}-{phase}"
             found.append((key, said, phase == "*"))
     return found
