@@ -48,6 +48,7 @@ lint: $(VENV)/.dev ## Style, types, room order, size limits, translations, API s
 	$(BIN)/krzew manage makemigrations --check --dry-run
 
 bench: install $(VENV)/.bench ## Speed as ratios against peers in the same run (installs the peers, 3 GB); writes bench/results.json
+	-@bench/peers/pretalx.sh
 	$(BIN)/krzew bench $(ARGS)
 
 check: lint test bench ## Everything

@@ -100,8 +100,10 @@ def cells(row: Row) -> tuple[str, ...]:
         return (row["name"], "", "", str(row.get("failed") or row["skipped"]), "", "", "")
     peer = row.get("peer_s")
     if "p95_ms" in row:
-        ours = f"{row['p95_ms']} ms (p95), {row['queries']} queries"
-        return (row["name"], "", ours, "", "", "", _target(row, f"< {row['budget_ms']} ms"))
+        return _page(row)
+    if "required" in row:
+        target = _target(row, row["required"])
+        return (row["name"], row["size"], f"{row['submissions']} sent", "", "", "", target)
     return (
         row["name"],
         str(row.get("size", "")),
@@ -111,6 +113,16 @@ def cells(row: Row) -> tuple[str, ...]:
         _same(row),
         _target(row, _wanted(row)),
     )
+
+
+def _page(row: Row) -> tuple[str, ...]:
+    """A page over HTTP, with the peer's page in the same run where there is one."""
+    size, ratio = str(row.get("size", "")), f"×{row['ratio']:.3g}" if row.get("ratio") else ""
+    ours = f"{row['p95_ms']} ms (p95), {row['queries']} queries"
+    if row.get("of_peer"):
+        return (row["name"], size, "", ours, "", "", "")
+    theirs = f"{row['peer_p95_ms']} ms, {row['peer_queries']} queries {row['peer']}" if ratio else ""
+    return (row["name"], size, ours, theirs, ratio, "", _target(row, f"< {row['budget_ms']} ms"))
 
 
 def _seconds(value: float | None) -> str:

@@ -1,0 +1,1 @@
+"""What the rows about calls share: invented texts, a filled installation, a server to be timed."""
