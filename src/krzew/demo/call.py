@@ -9,8 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
-from krzew.accounts.models import User
-from krzew.calls.acts import applications, applications_people, assessors
+from krzew.calls.acts import applications, applications_people
 from krzew.calls.acts import programmes as acts
 from krzew.calls.models import Call, IdeaCard, Kind, Programme, Wish
 from krzew.calls.states import IdeaState
@@ -28,28 +27,26 @@ TEST = (
 STATEMENT = "Robimy to z potrzeby: sprawa dotyczy nas albo naszych sąsiadów."
 
 
-def announce(nina: Actor, kuba: User) -> Call:
-    """Nina answers the open questions of the template, announces the call and asks Kuba to assess."""
-    programme = _settled(nina, acts.from_template(nina, "wlacznik"))
+def announce(nina: Actor) -> Call:
+    """Nina answers the open questions of the template and announces the call."""
+    programme = settled(nina, acts.from_template(nina, "wlacznik"))
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     call = acts.prepare_call(
         nina,
         programme,
         name_pl="Pierwszy Pąk: nabór jesienny (demonstracja)",
         name_en="First Bud: autumn call (demonstration)",
-        opens_at=now - timedelta(days=10),
-        submit_from=now - timedelta(days=3),
-        closes_at=(now + timedelta(days=18)).replace(hour=23, minute=59),
-        results_on=timezone.localdate() + timedelta(days=60),
+        opens_at=now + timedelta(hours=2),
+        submit_from=now + timedelta(days=7),
+        closes_at=(now + timedelta(days=28)).replace(hour=23, minute=59),
+        results_on=timezone.localdate() + timedelta(days=70),
         pool=Decimal(400_000),
         **ABOUT,
     )
-    acts.publish_call(nina, call)
-    assessors.add(nina, kuba, most=8)
-    return call
+    return acts.publish_call(nina, call)
 
 
-def _settled(nina: Actor, programme: Programme) -> Programme:
+def settled(nina: Actor, programme: Programme) -> Programme:
     while programme.rules.open_questions:
         programme = acts.settle_question(nina, programme, 0, seen=programme.revision)
     return programme

@@ -19,10 +19,11 @@ CLOSED = "Dziękujemy. Takie rozwiązanie działa już obok Państwa. Podajemy k
 ADDED = "Tak, pytałam sąsiadki. Dwie chcą spróbować od razu."
 
 
-def tell(nina: Actor) -> int:
-    """Everybody tells an idea; the team of the incubator has answered some. Says how many there are."""
+def tell(nina: Actor, titles: frozenset[str] | None = None, *, without: frozenset[str] = frozenset()) -> int:
+    """People tell these ideas, or all but some; the team has answered some. Says how many were told."""
     with IDEAS.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        whole = list(csv.DictReader(file))
+    rows = [r for r in whole if (titles is None or r["title"] in titles) and r["title"] not in without]
     places = Unit.objects.in_bulk([row["place"] for row in rows])
     for number, row in enumerate(rows, 1):
         _tell(nina, number, row, places[row["place"]])

@@ -17,7 +17,7 @@ class Persona:
     key: str
     name: str
     organisation: str
-    kind: OrganisationKind
+    kind: OrganisationKind | None
     roles: tuple[Role, ...]
     title: Promise
     does: Promise
@@ -32,6 +32,7 @@ CENTRE = "OWES Zielony Zakątek (demonstracja)"
 LIBRARY = "Stowarzyszenie Krzewiciele (demonstracja)"
 GMINA = "Gmina Czarnków (demonstracja)"
 OTHER = "OWES Za Górą (demonstracja)"
+OFFICE = "Ośrodek Polityki Społecznej Zagajnik (demonstracja)"
 INCUBATOR = "Inkubator Pierwszy Pąk (demonstracja)"
 
 PERSONAS = (
@@ -77,7 +78,7 @@ PERSONAS = (
         "Nina Naborska",
         INCUBATOR,
         OrganisationKind.INCUBATOR,
-        (Role.MANAGER,),
+        (Role.MANAGER, Role.EDITOR),
         _("Nina, manager of an incubator's calls"),
         _("Answers ideas that anyone may write, builds programmes, announces calls."),
     ),
@@ -89,6 +90,35 @@ PERSONAS = (
         (Role.ASSESSOR,),
         _("Kuba, assessor"),
         _("Reads and scores the applications that Nina gives him, and no others."),
+    ),
+    Persona(
+        "tomek",
+        "Tomasz Zegarowy",
+        "",
+        None,
+        (),
+        _("Tomek, innovator"),
+        _(
+            "A father whose clock of pictures went all the way from an idea to the library. Sees every step of it."
+        ),
+    ),
+    Persona(
+        "marta",
+        "Marta Wspierająca",
+        INCUBATOR,
+        OrganisationKind.INCUBATOR,
+        (Role.MENTOR,),
+        _("Marta, mentor of innovations"),
+        _("Accompanies four innovations, visits tests, says what she thinks before the last gate."),
+    ),
+    Persona(
+        "olga",
+        "Olga Dyżurująca",
+        OFFICE,
+        OrganisationKind.INSTITUTION,
+        (Role.ADVISER,),
+        _("Olga, officer of a regional office"),
+        _("Answers what people leave at the front door, reads notices for the board, sees white spots."),
     ),
     Persona(
         "zenek",

@@ -5,14 +5,15 @@ The place and its figures are real. The people, the organisations, the meeting a
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
 from krzew.calls.models import IdeaCard
-from krzew.demo import call, incubator
+from krzew.demo import assessed, call, decided, incubator
+from krzew.demo.clock import at
 from krzew.demo.personas import PERSONAS, Persona, persona
 from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
 from krzew.diagnosis.acts.enquiries import enquire
@@ -87,8 +88,8 @@ def play() -> bool:
     """Make the personas and their story. Says whether there was anything to do."""
     for somebody in PERSONAS:
         _appear(somebody)
-    diagnosed, told = _diagnose(_actor("ada")), _tell(_actor("nina"))
-    return diagnosed or told
+    told, diagnosed = _tell(_actor("nina")), _diagnose(_actor("ada"))
+    return told or diagnosed
 
 
 def _diagnose(ada: Actor) -> bool:
@@ -102,18 +103,29 @@ def _diagnose(ada: Actor) -> bool:
 def _tell(nina: Actor) -> bool:
     if IdeaCard.objects.exists():
         return False
-    incubator.tell(nina)
-    kuba = _actor("kuba").user
-    assert kuba is not None
-    call.apply(call.announce(nina, kuba))
+    now, kuba = timezone.now(), _actor("kuba").user
+    with at(now - timedelta(days=430)):
+        incubator.tell(nina, decided.TITLES)
+    decided.run(nina, kuba, _actor("tomek").user, now)
+    with at(now - timedelta(days=70)):
+        incubator.tell(nina, assessed.TITLES)
+    summer = assessed.begin(nina, now)
+    with at(now - timedelta(days=14)):
+        incubator.tell(nina, without=decided.TITLES | assessed.TITLES)
+    with at(now - timedelta(days=13)):
+        autumn = call.announce(nina)
+    assessed.assess(nina, summer, kuba, now)
+    call.apply(autumn)
     return True
 
 
 def _appear(somebody: Persona) -> None:
-    fields = {"kind": somebody.kind, "place_code": somebody.place, "confirmed_at": timezone.now()}
-    home, _new = Organisation.objects.get_or_create(name=somebody.organisation, defaults=fields)
     user = User.objects.filter(email=somebody.email).first()
     user = user or User.objects.create_user(somebody.email, None, name=somebody.name)
+    if not somebody.organisation:  # an innovator acts for herself
+        return
+    fields = {"kind": somebody.kind, "place_code": somebody.place, "confirmed_at": timezone.now()}
+    home, _new = Organisation.objects.get_or_create(name=somebody.organisation, defaults=fields)
     for role in somebody.roles:
         Membership.objects.get_or_create(user=user, organisation=home, role=role)
 

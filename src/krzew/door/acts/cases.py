@@ -19,7 +19,7 @@ from krzew.accounts.models import User
 from krzew.calls.acts.steps import move, save_seen
 from krzew.calls.models import new_token, token_hash
 from krzew.door.acts import cases_letters as letters
-from krzew.door.models import Case, CaseNumber, Handover, Message
+from krzew.door.models import Case, CaseKind, CaseNumber, Handover, Message
 from krzew.door.rules import answer_case, manage_case
 from krzew.door.states import CASE, CaseState
 from krzew.timeline.acts import act, object_key, record
@@ -46,7 +46,8 @@ def open_case(
         kind=kind, token_hash=token_hash(token), object_type=object_type, object_id=object_id, **fields
     )
     case.year, case.number = _next_number()
-    case.due_on = add_working_days(timezone.localdate(), URGENT_DAYS if case.urgent else ANSWER_DAYS)
+    if kind != CaseKind.APPLICATION:  # answered by the decision of its call
+        case.due_on = add_working_days(timezone.localdate(), URGENT_DAYS if case.urgent else ANSWER_DAYS)
     case.save()
     if text.strip():
         _say(actor, case, text, by_author=True)

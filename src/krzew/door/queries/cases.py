@@ -13,7 +13,7 @@ from django.utils import timezone
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import User
 from krzew.calls.models import token_hash
-from krzew.door.models import Canned, Case, Message
+from krzew.door.models import Canned, Case, CaseKind, Message
 from krzew.door.rules import answer_case, edit_canned, manage_case
 from krzew.door.states import CaseState
 
@@ -56,24 +56,32 @@ def inbox(actor: Actor, *, box: str = "open", kind: str = "", number: str = "") 
     return rows.order_by("-urgent", "due_on", "opened_at", "pk")
 
 
+IN_PROCEDURE = Q(kind=CaseKind.APPLICATION)
+"""Applications are answered by the decision of their call, all at once; nobody answers them one by one."""
+
+
 def _box(actor: Actor, box: str) -> Q:
     if box == "closed":
         return Q(state__in=[CaseState.CLOSED, CaseState.WITHDRAWN])
     if box == "author":
         return Q(state=CaseState.AUTHOR)
-    waits = Q(state__in=OPEN)
+    if box == "calls":
+        return Q(state__in=OPEN) & IN_PROCEDURE
+    waits = Q(state__in=OPEN) & ~IN_PROCEDURE
     return waits & Q(assigned_to=actor.user) if box == "mine" else waits
 
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many cases each box holds."""
     rows = answer_case.filter(actor, Case.objects.all())
-    return {box: rows.filter(_box(actor, box)).count() for box in ("open", "mine", "author", "closed")}
+    return {
+        box: rows.filter(_box(actor, box)).count() for box in ("open", "mine", "author", "calls", "closed")
+    }
 
 
 def waiting(actor: Actor) -> int:
     """Cases in which the office of this actor has the next word."""
-    return manage_case.filter(actor, Case.objects.filter(state__in=OPEN)).count()
+    return manage_case.filter(actor, Case.objects.filter(_box(actor, "open"))).count()
 
 
 def thread(case: Case, *, notes: bool) -> list[Message]:
@@ -106,12 +114,12 @@ class Pace:
 def pace(actor: Actor) -> Pace:
     rows = manage_case.filter(actor, Case.objects.all())
     since = timezone.now() - timedelta(days=MEASURED_DAYS)
-    told = rows.filter(opened_at__gte=since, first_answer_at__isnull=False)
+    told = rows.filter(opened_at__gte=since, first_answer_at__isnull=False).exclude(IN_PROCEDURE)
     times = [
         (o, (a - o).total_seconds() / 3600) for o, a in told.values_list("opened_at", "first_answer_at") if a
     ]
     hours = sorted(h for _o, h in times)
-    open_ = rows.filter(state__in=OPEN)
+    open_ = rows.filter(_box(actor, "open"))
     return Pace(
         len(hours),
         median(hours) if hours else None,

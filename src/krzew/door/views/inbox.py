@@ -58,6 +58,7 @@ def _tabs(actor: Actor, box: str) -> list[Tab]:
         "open": _("To answer"),
         "mine": _("Mine"),
         "author": _("The author has the next word"),
+        "calls": _("In the procedure of a call"),
         "closed": _("Closed"),
     }
     return [
