@@ -15,7 +15,7 @@ from tests.e2e.conftest import Visit
 
 PERSONAS = ["", "ada", "wojt", "ela", "olek", "nina", "kuba"]
 LEAVE_OUT = re.compile(
-    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|\.toml|\.pdf|/api/v1/|/export|download|/admin"
+    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|\.toml|\.ttl|\.pdf|/api/v1/|/export|download|/admin"
 )
 
 

@@ -237,8 +237,7 @@ def place_link(place: Unit | None) -> Link | None:
 
 # --- tests and calls -------------------------------------------------------------------------------
 def _test(test: Test) -> Link:
-    url = _address("trials:join", test.innovation.slug) or _address("trials:journey", test.innovation.slug)
-    return Link(test.innovation.title, url)
+    return Link(test.innovation.title, reverse("trials:open_test", args=[test.innovation.slug]))
 
 
 def calls(rows: Sequence[Call]) -> list[Link]:

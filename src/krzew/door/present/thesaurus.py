@@ -41,7 +41,7 @@ def tabs(text: str, chosen: str) -> list[Tab]:
 def listing(rows: Iterable[Concept]) -> Table:
     columns = [
         Column("name", _("Concept")),
-        Column("kind", _("What it is")),
+        Column("kind", pgettext("concept", "Kind")),
         Column("words", _("Some of the words that people use")),
     ]
     return Table(_("Concepts"), columns, [_row(one) for one in rows], caption_hidden=True)
@@ -65,7 +65,7 @@ def shown_words(one: Concept, language: str) -> list[str]:
 
 
 def facts(one: Concept, known: queries.Concepts) -> list[Fact]:
-    rows = [Fact(_("What it is"), kind(one.kind)), Fact(_("Code"), one.code)]
+    rows = [Fact(pgettext("concept", "Kind"), kind(one.kind)), Fact(_("Code"), one.code)]
     names = [known[code].label(queries.language()) for code in one.broader if code in known]
     if names:
         rows.append(Fact(_("Belongs to"), names))

@@ -28,6 +28,7 @@ from krzew.places.models import Unit
 from krzew.places.pages import has_statistics
 from krzew.places.standings import Standing, standing
 from krzew.trials.models import Test
+from krzew.trials.queries.testers import looking
 
 MOST_NEEDS = 3
 MOST_SOLUTIONS = 5
@@ -123,15 +124,9 @@ def _counted(codes: Sequence[str], area: str) -> QuerySet[Need, tuple[str, int]]
 
 
 # --- tests and calls -----------------------------------------------------------------------------
-def open_tests() -> QuerySet[Test]:
-    """Tests that look for testers, of innovations that the public sees."""
-    rows = Test.objects.filter(is_open=True, innovation__is_public=True)
-    return rows.select_related("innovation")
-
-
 @lru_cache(maxsize=1)
 def _tests_library(_stamp: tuple[Any, ...]) -> Library:
-    return Library.of(_as_card(test) for test in open_tests())
+    return Library.of(_as_card(test) for test in looking())
 
 
 def _as_card(test: Test) -> dict[str, Any]:
@@ -141,14 +136,14 @@ def _as_card(test: Test) -> dict[str, Any]:
         "name_pl": innovation.title,
         "summary_pl": test.call_pl,
         "summary_en": test.call_en,
-        "does_pl": innovation.public_pl,
-        "does_en": innovation.public_en,
+        "does_pl": innovation.public_pl if innovation.is_public else "",
+        "does_en": innovation.public_en if innovation.is_public else "",
     }
 
 
 def tests_for(needs: Sequence[Heard], text: str, language: str) -> dict[str, list[Test]]:
     """Open tests on the matter of each need."""
-    rows = open_tests()
+    rows = looking()
     values = rows.aggregate(
         n=Count("pk"), ids=Sum("pk"), last=Max("revision"), own=Sum("innovation__revision")
     )

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from krzew.door.models import ThesaurusWord, UnknownWord
 from krzew.door.thesaurus import Concept, load
 from krzew.door.thesaurus.concepts import AREA, OTHER, PROBLEM, SERVICE
+from krzew.library.cards import fold, sort_key
 
 Concepts = Mapping[str, Concept]
 TOLD_FROM = 3
@@ -110,8 +111,6 @@ def broader(code: str, known: Concepts) -> list[str]:
 
 def search(text: str, kind: str = "") -> list[Concept]:
     """Concepts whose name or any word holds the text; all of them without one. Areas first, then by name."""
-    from krzew.library.cards import fold, sort_key
-
     wanted = fold(text.strip())
     rows = [c for c in concepts().values() if not kind or c.kind == kind]
     if wanted:

@@ -187,7 +187,7 @@ def _first(request: HttpRequest, challenge: bool) -> KeepForm:
 @sensitive_variables()
 def _masked_again(form: KeepForm, challenge: bool) -> KeepForm | None:
     """When the author typed a name or a number back in: the same form with it hidden, to be looked at."""
-    data = form.data.copy()
+    data: dict[str, Any] = {name: form.data.get(name, "") for name in (*form.fields, "csrfmiddlewaretoken")}
     for name in ("text", "whom") if challenge else ("text",):
         data[name] = mask(form.cleaned_data[name]).text
     if all(
