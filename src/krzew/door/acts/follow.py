@@ -13,7 +13,7 @@ from django.db import transaction
 from krzew.accounts.actors import Actor
 from krzew.calls.models import Application, IdeaCard
 from krzew.door.acts import cases
-from krzew.door.models import CaseKind
+from krzew.door.models import Case, CaseKind
 from krzew.door.tasks import look
 from krzew.timeline.models import Event
 from krzew.trials.models import Tester
@@ -40,12 +40,21 @@ MOVES = {
 }
 
 
+FORGETS = frozenset(
+    {"calls.application_anonymised", "calls.idea_anonymised", "calls.draft_removed", "calls.idea_removed"}
+)
+"""Acts after which the case, too, no longer knows whose it was."""
+
+
 def follow(*, actor: Actor, event: Event, obj: Any, **_kwargs: object) -> None:
     """Open a case for what was sent, or move it on."""
     if event.act in OPENS:
         _open(actor, OPENS[event.act], obj)
     elif event.act in MOVES:
         cases.follow(actor, obj, MOVES[event.act])
+    elif event.act in FORGETS:
+        keys = {"object_type": event.object_type, "object_id": event.object_id}
+        Case.objects.filter(**keys).update(user=None, keyed_by=None)
     elif event.act == "library.published" and not actor.is_system:  # reference data wakes nobody
         key = obj.solution_id
         transaction.on_commit(lambda: look.enqueue(key))
