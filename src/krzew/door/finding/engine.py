@@ -11,7 +11,7 @@ from krzew.door.finding.index import Floats, Index, Library
 from krzew.door.finding.plugin import added
 from krzew.door.finding.ranking import asked_of, covered, scores
 from krzew.door.finding.result import HIGH, LOW, MEDIUM, Danger, Finding, Found, Need, Word
-from krzew.door.finding.sure import SURE, signs_of
+from krzew.door.finding.sure import signs_of
 from krzew.door.finding.words import is_english, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE
 
@@ -21,6 +21,7 @@ OF_BEST = 0.55
 GRADES = ((0.55, HIGH), (0.42, MEDIUM))
 FEW_WORDS = 4
 SPEAKS, OWN, NAMED, BY_NAME = 0.3, 0.15, 0.6, 0.95
+TOUCHES, MET = 0.12, 0.2
 
 
 @dataclass
@@ -89,7 +90,7 @@ def _parts(heard: Heard, index: Index, most: int) -> list[_Part]:
         part = _next(heard, index, left, LEAST_LATER if parts else LEAST)
         if part is None:
             break
-        if not parts and signs_of(heard, index, part.own, part.scores).sureness < SURE:
+        if not parts and not signs_of(heard, index, part.own, part.scores).is_enough:
             break  # what is best is not good: an honest "nothing fits"
         parts.append(part)
         left = _without(heard, left, part)
@@ -116,6 +117,7 @@ def _next(heard: Heard, index: Index, left: dict[int, float], least: float) -> _
     if whole[best] < least:
         return None
     own = {c: w for c, w in left.items() if index.spoken[best, c] >= SPEAKS}
+    own = {c: w for c, w in own.items() if c not in heard.implied or heard.implied[c] & own.keys()}
     if not own:
         return None
     part = _Part(areas_of(index, _strongest(own))[0], own)
@@ -130,7 +132,9 @@ def _strongest(own: dict[int, float]) -> int:
 def _without(heard: Heard, left: dict[int, float], part: _Part) -> dict[int, float]:
     """What is still to be answered: not the concepts of the part, nor others said by the same words."""
     words = {i for c in part.own for i in heard.places[c]}
-    return {c: w for c, w in left.items() if c not in part.own and not heard.places[c] <= words}
+    kept = {c: w for c, w in left.items() if c not in part.own}
+    kept = {c: w for c, w in kept.items() if c in heard.implied or not heard.places[c] <= words}
+    return {c: w for c, w in kept.items() if c not in heard.implied or heard.implied[c] & kept.keys()}
 
 
 def _unanswered(index: Index, left: dict[int, float]) -> list[_Part]:
@@ -192,19 +196,24 @@ def _phrase(heard: Heard, part: _Part) -> str:
 
 
 def _solutions(heard: Heard, index: Index, part: _Part, most: int) -> tuple[Found, ...]:
+    """The best cards that speak of this need at all, none of them far behind the first."""
     if not len(part.scores):
         return ()
-    order = np.argsort(-part.scores, kind="stable")[:most]
     least = max(LEAST, OF_BEST * part.best)
-    return tuple(_found(heard, index, part, int(row)) for row in order if part.scores[row] >= least)
+    fitting = part.scores >= least
+    if part.own:
+        fitting &= (covered(index, part.own) >= TOUCHES) | (part.scores >= part.best)
+    order = [row for row in np.argsort(-part.scores, kind="stable") if fitting[row]][:most]
+    return tuple(_found(heard, index, part, int(row)) for row in order)
 
 
 def _found(heard: Heard, index: Index, part: _Part, row: int) -> Found:
     entry, score = index.entries[row], float(part.scores[row])
-    met = [c for c in heard.weights if index.spoken[row, c] >= 0.2]
+    about = {*part.own, *heard.of_kind(index, GROUP)}
+    met = [c for c in about if index.spoken[row, c] >= MET]
     places = {i for c in met for i in heard.places[c]}
     fields = {name for c in met for name in index.met[row].get(c, ())}
-    for at in heard.content():
+    for at in _said_here(heard, part):
         number = index.roots.get(heard.tokens[at].key)
         if number is not None and number in index.words[row]:
             places.add(at)
@@ -218,6 +227,12 @@ def _found(heard: Heard, index: Index, part: _Part, row: int) -> Found:
         grade=next((grade for least, grade in GRADES if score >= least), LOW),
         evidence=entry.evidence,
     )
+
+
+def _said_here(heard: Heard, part: _Part) -> list[int]:
+    """Words with content in the clauses that told the need."""
+    clauses = {heard.tokens[i].clause for c in part.own for i in heard.places[c]}
+    return [i for i in heard.content() if not part.own or heard.tokens[i].clause in clauses]
 
 
 def _unknown(heard: Heard, index: Index) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, 
 
 KINDS = {AREA: 0.8, PROBLEM: 1.0, SERVICE: 0.75, GROUP: 0.5, SETTING: 0.3, OTHER: 1.0}
 PHRASE, AGAIN, MOST = 1.35, 0.3, 4
-HINT, FEW = 0.45, 3
+HINT, FEW, IMPLIED = 0.45, 3, 0.25
 AGE = re.compile(r"(?<!\d)(\d{1,3})(?:\s*-?\s*(?:lat\b|latk|latek|letni|l\.|years old|yo\b|rok))")
 OLD, YOUNG, CHILD = 62, 13, 3
 
@@ -28,6 +28,9 @@ class Heard:
     weights: dict[int, float] = field(default_factory=dict)
     places: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     known: set[int] = field(default_factory=set)
+    implied: dict[int, set[int]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # areas by their parts heard
 
     def of_kind(self, index: Index, *kinds: str) -> dict[int, float]:
         return {c: w for c, w in self.weights.items() if index.concepts[c].kind in kinds}
@@ -50,8 +53,23 @@ def hear(text: str, index: Index) -> Heard:
             heard.places[hit.concept].update(hit.at)
     for concept, where in counts.items():
         heard.weights[concept] = _weight(index, concept, where)
+    _imply_areas(heard, index)
     _note_ages(heard, index)
     return heard
+
+
+def _imply_areas(heard: Heard, index: Index) -> None:
+    """Whoever speaks of a part of an area speaks a little of the area: after a death, of loneliness."""
+    for concept, weight in list(heard.weights.items()):
+        if index.concepts[concept].kind != PROBLEM:
+            continue
+        for code in index.concepts[concept].broader:
+            area = index.numbers.get(code)
+            if area is None:
+                continue
+            if area not in heard.weights or area in heard.implied:
+                heard.implied[area].add(concept)
+            heard.weights[area] = max(heard.weights.get(area, 0.0), IMPLIED * weight)
 
 
 def _unknown(tokens: Iterable[Token], index: Index) -> list[int]:

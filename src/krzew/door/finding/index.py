@@ -22,7 +22,7 @@ SATURATION, LENGTH = 1.2, 0.4
 HALF = 0.45
 """Mentions of a concept (weighted by field) at which it counts half."""
 SHORT_TEXT = 3
-NARROWER, RELATED, SIBLING, CODED = 0.6, 0.5, 0.25, 0.55
+NARROWER, RELATED, SIBLING, CODED = 0.6, 0.5, 0.15, 0.55
 
 
 class Index:

@@ -115,12 +115,15 @@ class Matcher:
         met = [self.patterns(token, marked) for token in tokens]
         for at in forgiven:
             met[at] = met[at] or self.misspelt(tokens[at])
+        anywhere = frozenset().union(*met)
         found: dict[tuple[int, tuple[int, ...]], Hit] = {}
         for at, patterns in enumerate(met):
             for pattern in patterns:
                 for form in self._forms.get(pattern, ()):
                     if len(form.needed) == 1 and tokens[at].bare in self._stop:
                         continue  # "lat" is not "latem"
+                    if not anywhere.issuperset(form.needed):
+                        continue
                     where = self._whole(form, at, met, tokens)
                     if where:
                         back = self._taken_back(form, where, tokens)

@@ -16,20 +16,21 @@ from krzew.door.finding.heard import Heard
 from krzew.door.finding.index import Floats, Index
 from krzew.door.thesaurus.concepts import GROUP, OTHER
 
-SURE = 0.6
+SURE = 0.5
+FEW_WORDS, HALF, ENOUGH = 5, 0.5, 0.5
 MOST_OTHER = 2.0
-START = -14.3
+START = -15.2
 WEIGHTS = {
-    "score": 11.8,
-    "proof": 1.35,
-    "length": 1.7,
-    "words": 0.36,
-    "share": 9.2,
-    "common": 2.3,
+    "score": 13.2,
+    "proof": 1.65,
+    "length": 2.7,
+    "words": 0.31,
+    "share": 7.0,
+    "common": 3.7,
     "group": 1.6,
-    "fit": 1.0,
-    "other": -3.1,
-    "strength": 1.05,
+    "fit": 0.4,
+    "other": -2.6,
+    "strength": -1.3,
 }
 
 
@@ -53,6 +54,16 @@ class Signs:
     fit: float
     other: float
     strength: float
+
+    @property
+    def is_plain(self) -> bool:
+        """A few words, half of which tell the need, and nothing else in them."""
+        few = self.length <= np.log1p(FEW_WORDS)
+        return bool(few and self.share >= HALF and self.proof >= ENOUGH and not self.other)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.is_plain or self.sureness >= SURE
 
     @property
     def sureness(self) -> float:
