@@ -14,6 +14,7 @@ GAP = 3
 KEPT = frozenset(["nie", "bez", "nikt", "nikogo", "sam", "sama", "no", "not", "nobody"])
 _TELLING = {"ę": "e", "ą": "a", "ż": "z", "ź": "z"}
 LEAST_MISSPELT, MOST_ENDING = 6, 4
+MOST_KEPT = 50_000  # single words, so that no flood of texts fills the memory
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Matcher:
         if found is None:
             met = self._met(token.bare, token.key)
             found = frozenset(p for p in met if not _clash(self._patterns[p], token.text.lower(), marked))
+            if len(self._cache) >= MOST_KEPT:
+                self._cache.clear()
             self._cache[token.text, marked] = found
         return found
 

@@ -275,12 +275,13 @@ def _closed(spaced: str) -> str:
     return letters.ljust(len(spaced)) if letters.isalpha() else spaced
 
 
+@lru_cache(maxsize=50_000)
 def latin(word: str) -> str:
     """Lower case without diacritics, Cyrillic letters written as they sound."""
     return fold(word.lower().translate(_CYRILLIC))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def key_of(bare: str) -> str:
     """The root under which a folded word is compared; a short word is its own root."""
     if len(bare) <= SHORT:
@@ -331,7 +332,7 @@ def is_english(tokens: list[Token]) -> bool:
     return english > polish
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=500)
 def misspellings(bare: str) -> tuple[str, ...]:
     """Words one typing error away, the first letter kept; only for words of seven letters or more, and
     not in the last two: endings differ anyway."""
