@@ -206,7 +206,7 @@ def test_names_go_after_the_day_that_was_told(test: Test) -> None:
     assert "Zofia" not in due.name
     kind.remove(Actor.system(), due.thing)
     assert Tester.objects.get(pk=tester.pk).name is None
-    assert not list(kind.due(test.keep_until + timedelta(days=1)))  # type: ignore[operator]
+    assert not list(kind.due(test.keep_until + timedelta(days=1)))
     Test.objects.update(keep_until=None)
     small.invited(test)
     assert len(list(kind.unset())) == 1

@@ -21,7 +21,7 @@ WEIGHTS = [
 
 
 class DiaryForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What it is"))
+    kind = forms.ChoiceField(label=_("What kind of entry"))
     text = forms.CharField(
         label=_("What happened"),
         help_text=_("Testers by their code, such as T03; never by name."),

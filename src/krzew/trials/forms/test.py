@@ -189,7 +189,7 @@ class PhasesForm(RowsForm):
 
     def row_fields(self) -> dict[str, forms.Field]:
         return {
-            "label": forms.CharField(label=_("What happens then"), max_length=100, required=False),
+            "label": forms.CharField(label=_("What happens in this phase"), max_length=100, required=False),
             "kind": forms.ChoiceField(
                 label=_("Kind"),
                 choices=list(KINDS.items()),

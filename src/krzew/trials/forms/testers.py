@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from krzew.trials.models import Tester
 from krzew.trials.small.questions import Question
@@ -129,7 +130,7 @@ def _typed(value: Any) -> Number | None:
 
 def _answer(asked: Question, code: str, known: Number | None) -> forms.Field:
     if asked.answer == "yes_no":
-        choices = [("1", _("yes")), ("0", _("no")), ("", _("not asked"))]
+        choices = [("1", _("yes")), ("0", _("no")), ("", pgettext_lazy("answer", "not asked"))]
         initial = "" if known is None else str(int(known))
         return forms.ChoiceField(
             label=code, choices=choices, required=False, initial=initial, widget=Radios(choices=choices)

@@ -46,6 +46,11 @@ def tasks(side: Side, test: Test, people: Sequence[Tester], text: ConsentText | 
         url = side.url(name) if not editable or open_ else ""
         return Task(label, url, "done" if done else "todo", note=note)
 
+    def going(label: str, name: str) -> Task:
+        """What goes on as long as the test does."""
+        state = {TestState.PLANNED: "todo", TestState.RUNNING: "doing"}.get(TestState(test.state), "done")
+        return Task(label, side.url(name), state)
+
     return [
         step(_("What is to be learned"), "test_questions", bool(asked), _count(len(asked)), editable=False),
         step(_("Place and people"), "test_basics", bool(plan.get("where") and test.keep_until)),
@@ -54,9 +59,9 @@ def tasks(side: Side, test: Test, people: Sequence[Tester], text: ConsentText | 
         step(_("To what testers agree"), "consent_text", text is not None, _version(text)),
         step(_("Invitation for everybody"), "test_call", test.is_open, _shown(test)),
         step(_("Testers"), "testers", bool(came), _came(came, test, waiting), editable=False),
-        step(_("Measurements"), "measurements", False, editable=False),
-        step(_("Diary"), "diary", False, editable=False),
-        step(_("Risks"), "risks", False, editable=False),
+        going(_("Measurements"), "measurements"),
+        going(_("Diary"), "diary"),
+        going(_("Risks"), "risks"),
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from krzew.trials.models import ConsentText, Test, Tester
 from krzew.trials.queries.testers import IN_TEST, given, is_ready, needed
@@ -40,7 +41,7 @@ def table(side: Side, people: Sequence[Tester], text: ConsentText | None, opened
     ]
     if opened:
         columns[1:1] = [
-            Column("name", _("Name")),
+            Column("name", pgettext("person", "Name")),
             Column("contact", _("Contact")),
             Column("needs", _("Needs")),
         ]
@@ -103,7 +104,7 @@ def personal_facts(tester: Tester) -> list[Fact]:
     if tester.forgotten_at:
         return [Fact(_("Name and contact"), _("removed on %(day)s") % {"day": day(tester.forgotten_at)})]
     rows = (
-        (_("Name"), tester.name),
+        (pgettext("person", "Name"), tester.name),
         (_("E-mail"), tester.email),
         (_("Telephone"), tester.phone),
         (_("What is needed to take part"), tester.needs),

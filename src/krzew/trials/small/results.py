@@ -135,12 +135,14 @@ def _bars(question: Question, value: float, low: float, high: float, goal: float
     columns = [Column("what", _("What")), Column("value", _("Value"), "number")]
     columns += [Column("low", _("From"), "number"), Column("high", _("To"), "number")]
     table = [(r.label, *(share(v / 100, 0) for v in (r.value, r.low, r.high))) for r in rows]
+    words = {name: share(v / 100, 0) for name, v in (("value", value), ("low", low), ("high", high))}
+    title = _("Seen: %(value)s. The truth may lie from %(low)s to %(high)s.") % words
     return Figure(
         key=figures.store(spec, public=True),
-        title=question.label,
+        title=title,
         source=_("answers of the testers"),
         date=day(timezone.localdate()),
-        table=Table(question.label, columns, table),
+        table=Table(title, columns, table),
         note=_("The bar shows where the truth may lie, with so few people."),
     )
 

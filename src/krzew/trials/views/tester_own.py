@@ -97,6 +97,7 @@ def _own_page(
         "token": token,
         "text": text,
         "consent": words,
+        "consent_lang": "pl" if pl or not (text and text.text_en) else "en",
         "own_lacks": False in lacks,
         "guardian_lacks": True in lacks,
         "agree": AgreeForm(initial={"text": text.number}) if text else None,
