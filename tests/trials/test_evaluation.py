@@ -82,9 +82,10 @@ def with_test(row: Innovation, people: int = 8, state: str = TestState.ENDED) ->
 
 
 QUESTIONS = [
-    {"code": "helps", "label": "Czy pomogło", "measure": "share"},
-    {"code": "calls", "label": "Rozmów w tygodniu", "measure": "before_after", "baseline": 1, "target": 2},
+    {"code": "helps", "label": "Czy pomogło", "measure": "share", "baseline": 30, "target": 60},
+    {"code": "calls", "label": "Rozmów w tygodniu", "measure": "paired", "baseline": 20, "target": 60},
     {"code": "falls", "label": "Upadki", "measure": "events"},
+    {"code": "hurt", "label": "Ból", "measure": "harm"},
 ]
 
 
@@ -131,12 +132,20 @@ def test_numbers_of_the_test_stand_in_plain_sentences(innovation: Innovation) ->
             for about in ("testers", "results")
         }
     assert said["testers"][0].startswith("8 people took part (planned: 10)")
-    helps, calls, falls = said["results"]
-    assert "yes in 6 of 8, that is 75%" in helps
-    assert "35%" in helps
-    assert "97%" in helps
-    assert "better for 7, worse for 0, the same for 1" in calls
-    assert falls.endswith("not measured.")
+    helps, calls, falls, hurt = said["results"]
+    assert "75%" in helps
+    assert "Rozmów w tygodniu – " in calls
+    assert "yet" in falls
+    assert "yet" in hurt
+
+
+def test_harm_that_was_measured_has_to_be_answered(innovation: Innovation, manager: Actor) -> None:
+    tester = innovation.test.testers.first()
+    assert tester is not None
+    measure(innovation.test, tester, "hurt", "during", 1)
+    with pytest.raises(ValidationError) as wrong:
+        evaluated(manager, innovation)
+    assert set(wrong.value.message_dict) == {"harm"}
 
 
 def test_changes_incidents_and_cost_stand_beside_their_questions(innovation: Innovation) -> None:

@@ -92,7 +92,7 @@ def lacks(innovation: Innovation, row: Evaluation) -> dict[str, str]:
         found["level"] = _("A test that shows no effect proves no more than that it was tested.")
     if not row.harm.strip() and harm_was_seen(known(innovation)):
         found["harm"] = _(
-            "The diary notes that something went wrong. Say whether it was harm, and to how many."
+            "The diary or the measurements note that something went wrong. Say whether it was harm, and to how many."
         )
     return found
 

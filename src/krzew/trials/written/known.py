@@ -5,20 +5,19 @@ Numbers are counts and simple shares with their interval; a person is never name
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from krzew.methods.testing import interval, paired_change
 from krzew.trials.journey import reports_of
-from krzew.trials.models import DiaryKind, Innovation, Measurement, Test
+from krzew.trials.models import DiaryKind, Innovation, Test
+from krzew.trials.small.results import results
 from krzew.trials.states import ReportState, TesterState
-from krzew.ui.formats import day, money, number, share
+from krzew.ui.formats import day, money, number
 
 ABOUT = {
     "results": {"works", "does_it_work", "effect", "effects", "effectiveness", "usefulness", "relevance"},
@@ -79,92 +78,13 @@ def _testers(test: Test) -> Iterator[Known]:
 
 
 def _results(test: Test) -> Iterator[Known]:
-    """A sentence on each question of the plan."""
-    by_question: dict[str, dict[int, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
-    rows = Measurement.objects.filter(test=test).values_list("question", "tester", "moment", "value")
-    for question, tester, moment, value in rows:
-        by_question[question][tester][moment] = value
-    for question in test.plan.get("questions") or []:
-        measured = by_question.get(question.get("code", ""), {})
-        text = _result(question, measured)
-        yield Known(
-            "results", _("%(question)s – %(result)s") % {"question": _label(question), "result": text}
-        )
-
-
-def _label(question: Mapping[str, Any]) -> str:
-    label = question.get("label") or question.get("code", "")
-    if isinstance(label, Mapping):
-        language = (get_language() or "pl")[:2]
-        label = label.get(language) or label.get("pl") or ""
-    return str(label).strip().rstrip(":")
-
-
-def _result(question: Mapping[str, Any], measured: Mapping[int, Mapping[str, Decimal]]) -> str:
-    if not measured:
-        return _("not measured.")
-    measure = question.get("measure")
-    if measure in ("before_after", "paired"):
-        return _pairs(question, measured)
-    last = [values.get("after", values.get("during", values.get("before"))) for values in measured.values()]
-    values = [value for value in last if value is not None]
-    if measure == "events" or any(value not in (0, 1) for value in values):
-        return _counted(measured)
-    return _share(values)
-
-
-def _share(values: list[Decimal]) -> str:
-    yes, people = int(sum(values)), len(values)
-    seen = interval(yes, people)
-    words: dict[str, Any] = {"yes": yes, "people": people, "share": share(seen.share, 0)}
-    words |= {"low": share(seen.low, 0), "high": share(seen.high, 0)}
-    said = _(
-        "yes in %(yes)s of %(people)s, that is %(share)s. With so few people the true share may lie anywhere from "
-        "%(low)s to %(high)s."
-    )
-    return said % words
-
-
-def _pairs(question: Mapping[str, Any], measured: Mapping[int, Mapping[str, Decimal]]) -> str:
-    pairs = [(v["before"], v["after"]) for v in measured.values() if "before" in v and "after" in v]
-    if not pairs:
-        return _("nobody was measured both before and after.")
-    falls = _number(question.get("target")) < _number(question.get("baseline"))
-    steps = [(after - before) * (-1 if falls else 1) for before, after in pairs]
-    better, worse = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    change = paired_change(better, worse, len(pairs), alternative="two-sided")
-    words = {
-        "people": len(pairs),
-        "before": number(_mean(before for before, _after in pairs), 1),
-        "after": number(_mean(after for _before, after in pairs), 1),
-        "better": better,
-        "worse": worse,
-        "same": len(pairs) - better - worse,
-    }
-    said = _(
-        "on average %(before)s before and %(after)s after (%(people)s measured both times); better for %(better)s, "
-        "worse for %(worse)s, the same for %(same)s."
-    )
-    chance = _("That may be chance.") if change.p_value > 0.05 else _("That is hardly chance.")
-    return f"{said % words} {chance}"
-
-
-def _counted(measured: Mapping[int, Mapping[str, Decimal]]) -> str:
-    values = [value for row in measured.values() for value in row.values()]
-    words = {"sum": number(sum(values)), "people": len(measured)}
-    return _("%(sum)s in all, measured with %(people)s people.") % words
-
-
-def _number(value: Any) -> Decimal:
-    try:
-        return Decimal(str(value).replace(",", "."))
-    except ArithmeticError:
-        return Decimal(0)
-
-
-def _mean(values: Iterable[Decimal]) -> Decimal:
-    rows = list(values)
-    return sum(rows, Decimal(0)) / len(rows)
+    """What the test says about each question of its plan, in the words of its own page."""
+    for result in results(test):
+        said = " ".join(result.sentences) or _("Nobody has been measured yet.")
+        words = {"question": result.question.label.strip().rstrip(":"), "result": said}
+        yield Known("results", _("%(question)s – %(result)s") % words)
+        if result.stop:
+            yield Known("incidents", _("The rule for harm was reached: %(question)s") % words)
 
 
 def _diary(innovation: Innovation) -> Iterator[Known]:
