@@ -40,7 +40,7 @@ class NoteForm(forms.Form):
 
 class AssignForm(forms.Form):
     to = forms.ModelChoiceField(
-        label=_("Who has it"),
+        label=_("Who keeps the case"),
         queryset=User.objects.none(),
         required=False,
         empty_label=_("nobody in particular"),

@@ -40,7 +40,7 @@ def listing(rows: Iterable[Case]) -> Table:
         Column("place", _("Where")),
         Column("since", _("Since"), "date"),
         Column("due", _("Answer by"), "date"),
-        Column("who", _("Who has it")),
+        Column("who", _("Who keeps the case")),
         Column("state", _("State")),
     ]
     return Table(_("Cases"), columns, [_row(row) for row in rows], caption_hidden=True)
@@ -82,7 +82,7 @@ def facts(case: Case) -> list[Fact]:
     if case.due_on:
         rows.append(Fact(_("Answer by"), day(case.due_on)))
     if case.assigned_to:
-        rows.append(Fact(_("Who has it"), str(case.assigned_to)))
+        rows.append(Fact(_("Who keeps the case"), str(case.assigned_to)))
     return rows
 
 

@@ -59,7 +59,7 @@ def silent(rows: Iterable[Silent], names: Mapping[str, str]) -> Table:
 def by_group(counts: Iterable[tuple[str, int, int]], title: str) -> Table:
     columns = [
         Column("label", title),
-        Column("all", _("Needs"), "number"),
+        Column("all", _("Needs told"), "number"),
         Column("open", _("Without an answer"), "number"),
     ]
     body = [[label(code), number(all_), number(open_)] for code, all_, open_ in counts]

@@ -59,7 +59,7 @@ def _tabs(actor: Actor, box: str) -> list[Tab]:
         "mine": _("Mine"),
         "author": _("The author has the next word"),
         "calls": _("In the procedure of a call"),
-        "closed": _("Closed"),
+        "closed": _("Closed cases"),
     }
     return [
         Tab(label, f"{here}?box={key}", current=key == box, count=counts[key])
