@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "krzew.accounts.middleware.ActorMiddleware",
     "krzew.accounts.middleware.SecondFactorMiddleware",
+    "krzew.ui.uploads.TooLargeMiddleware",
 ]
 
 ROOT_URLCONF = "krzew.urls"

@@ -76,9 +76,6 @@ def assets(
 ROUND = 3600
 """Seconds between two rounds of daily work."""
 
-MOST_SENT = 60_000_000
-"""Bytes of one request; a larger upload is refused before it is read to the end."""
-
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -87,15 +84,12 @@ def serve(
     worker: Annotated[bool, typer.Option(help="Also do the queued work (reports) in this process.")] = True,
 ) -> None:
     """Serve the pages and do the queued work, in one process."""
-    from waitress import create_server
-
+    from krzew.cli.server import house_server
     from krzew.wsgi import application
 
     call_command("check")
     try:
-        server = create_server(
-            application, host=host, port=port, threads=threads, ident="krzew", max_request_body_size=MOST_SENT
-        )
+        server = house_server(application, host, port, threads)
     except OSError as error:
         raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Try another --port.") from error
     with console.status("Reading the figures …"):
