@@ -266,7 +266,7 @@ def _ask_before_taking(request: HttpRequest, reading: Reading) -> HttpResponse:
     crumbs = [
         Crumb(call.name, reverse("calls:call_team", args=[call.slug])),
         Crumb(str(reading.application), back),
-        Crumb(_("Take back")),
+        Crumb(_("Take back this reading")),
     ]
     context = {"reading": reading, "back": back, "crumbs": crumbs, "begun": bool(reading.draft)}
     return render(request, "calls/assessment_take_back.html", context)
