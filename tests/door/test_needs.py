@@ -23,6 +23,7 @@ from krzew.door.acts import needs as acts
 from krzew.door.acts.needs import Left
 from krzew.door.models import Case, CaseKind, Message, Need, Sender, UnknownWord
 from krzew.door.queries import answers, thesaurus
+from krzew.door.states import CaseState
 from krzew.door.views import needs as views
 from krzew.places.models import Unit
 from krzew.timeline.models import Event, Letter
@@ -416,11 +417,18 @@ def test_people_of_one_hall_are_answered_beside_one_another(monkeypatch: pytest.
     assert browser.post(reverse("door:say"), {"text": "Nie mam pracy"}).status_code == 429
 
 
-def test_withdrawn_and_closed_cases_keep_their_place(officer: Actor) -> None:
-    case, _token, _rows = acts.keep(Actor.anonymous(), left(email="ja@example.org"))
+def test_a_closed_case_is_taken_back_as_well(client: Client, officer: Actor) -> None:
+    """Consent ends when its author wants, not when the office thinks it is done."""
+    case, token, _rows = acts.keep(Actor.anonymous(), left(email="ja@example.org"))
     assert case is not None
     cases.answer(officer, case, "Jest organizer do leków.", closes=True)
     assert Need.objects.filter(case=case, withdrawn_at=None).exists()
+    link = reverse("door:case_withdraw", args=[token])
+    assert link in client.get(reverse("door:case", args=[token])).content.decode()
+    client.post(link)
+    case.refresh_from_db()
+    assert (case.state, case.email) == (CaseState.WITHDRAWN, None)
+    assert not Need.objects.filter(case=case, withdrawn_at=None).exists()
 
 
 def test_the_answer_asks_the_database_as_much_for_many_needs_as_for_few(

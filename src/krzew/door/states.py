@@ -46,7 +46,7 @@ CASE = (
     Transition("write", _OPEN, CaseState.OFFICE, "author"),
     Transition("close", _OPEN, CaseState.CLOSED, "office"),
     Transition("reopen", (CaseState.CLOSED,), CaseState.OFFICE, "author or office"),
-    Transition("withdraw", _OPEN, CaseState.WITHDRAWN, "author"),
+    Transition("withdraw", (*_OPEN, CaseState.CLOSED), CaseState.WITHDRAWN, "author"),
 )
 
 OFFER = (

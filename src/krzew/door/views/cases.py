@@ -59,7 +59,7 @@ def _written(request: HttpRequest, row: Case, form: SayForm) -> bool:
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take the case back: asks first."""
     row = by_link(token)
-    if row.state in (CaseState.WITHDRAWN, CaseState.CLOSED):
+    if row.state == CaseState.WITHDRAWN:
         return redirect("door:case", token=token)
     if request.method == "POST":
         acts.withdraw(actor_of(request), row)
