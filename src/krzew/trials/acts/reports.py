@@ -79,7 +79,7 @@ def begin_with_known(actor: Actor, innovation: Innovation) -> list[str]:
     taken = {code: value for code, value in found.items() if value}
     if taken:
         keep(row, taken, seen=row.revision)
-        record(actor, "trials.report_begun", row, data={"fields": sorted(taken)})
+        record(actor, "trials.final_report_begun", row, data={"fields": sorted(taken)})
     return sorted(taken)
 
 
@@ -114,7 +114,7 @@ def sign(actor: Actor, innovation: Innovation, *, seen: int, name: str, is_true:
     at = timezone.now()
     copy = said | {"at": at.isoformat(), "name": name.strip()[:200], "hash": mark}
     data = {"hash": mark, "time": len(row.sent) + 1}
-    move(actor, row, PAPER, "sign", "trials.report_signed", data, signed_at=at, sent=[*row.sent, copy])
+    move(actor, row, PAPER, "sign", "trials.final_report_signed", data, signed_at=at, sent=[*row.sent, copy])
     settle(innovation)
     return row
 
