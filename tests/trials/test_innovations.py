@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
-from krzew.calls.acts import applications
+from krzew.calls.acts import applications, keeping
 from krzew.calls.states import ApplicationState
 from krzew.trials.acts import innovations as acts
 from krzew.trials.acts.steps import fresh
 from krzew.trials.journey import current, stages_of
-from krzew.trials.models import Innovation
+from krzew.trials.models import Agreement, Innovation
 from krzew.trials.queries import innovations as queries
 from krzew.trials.states import InnovationState
 from tests.trials import factory
@@ -96,3 +96,20 @@ def test_a_grant_given_up_on_either_page_ends_both(make_innovation: Make) -> Non
     applications.resign(Actor.anonymous(), two.application, reason="Inne plany.")
     two.refresh_from_db()
     assert (one.application.state, two.state) == (ApplicationState.RESIGNED, InnovationState.RESIGNED)
+
+
+def test_who_is_forgotten_in_the_application_is_forgotten_here(make_innovation: Make, manager: Actor) -> None:
+    row, _token = make_innovation()
+    agreement = Agreement.objects.create(
+        innovation=row,
+        kind="grant",
+        stage="agreement",
+        content={"clauses": ["Grupa Zmyślona"], "results": []},
+    )
+    agreement.signatures.create(side="innovator", name="Anna Zmyślona")
+    assert row.application is not None
+    keeping.anonymise_application(Actor.system(), row.application)
+    row.refresh_from_db()
+    agreement.refresh_from_db()
+    assert (row.innovator, row.email, agreement.content) == ("", "", {"results": []})
+    assert agreement.signatures.get().name == ""

@@ -34,6 +34,7 @@ PHRASES = {
     "trials.opinion_given": _("Opinion of the mentor given"),
     "trials.presentation_planned": _("Presentation planned"),
     "trials.presentation_noted": _("Presentation noted"),
+    "trials.innovator_forgotten": _("Innovator's name and words of agreements deleted after their time"),
     "trials.package_saved": _("Package for the library written"),
     "trials.package_file_added": _("File put into the package"),
     "trials.package_file_removed": _("File taken out of the package"),

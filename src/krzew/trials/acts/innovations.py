@@ -19,6 +19,7 @@ from krzew.calls.states import ApplicationState, IdeaState
 from krzew.library.cards import fold
 from krzew.timeline.acts import act, record
 from krzew.timeline.models import Event
+from krzew.trials.acts.keeping import forget_innovator
 from krzew.trials.acts.steps import Conflict, move, must_run, settle
 from krzew.trials.journey import stages_of
 from krzew.trials.models import Innovation, Specification
@@ -161,11 +162,13 @@ def resign(actor: Actor, innovation: Innovation, why: str) -> Innovation:
 
 
 def follow_application(*, actor: Actor, event: Event, obj: Any, **_kwargs: object) -> None:
-    """A grant given up on the page of the application ends the innovation too."""
-    if event.act != "calls.application_resigned":
+    """A grant given up on the page of the application ends the innovation too; who is forgotten there, is here."""
+    if event.act not in ("calls.application_resigned", "calls.application_anonymised"):
         return
-    innovation = Innovation.objects.filter(application=obj, state=InnovationState.RUNNING).first()
-    if innovation is not None:
+    innovation = Innovation.objects.filter(application=obj).first()
+    if innovation is not None and event.act == "calls.application_anonymised":
+        forget_innovator(actor, innovation)
+    elif innovation is not None and innovation.state == InnovationState.RUNNING:
         why = _("The grant was given up.")
         _end(actor, innovation, "resign", "trials.innovation_resigned", why)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from krzew.calls.models import Call
@@ -46,10 +46,7 @@ def url(stage: AnyStage, key: str | int) -> str:
     name, named = PAGES[stage.kind]
     if isinstance(key, int):
         name = TEAM_PAGES.get(name, f"team_{name}")
-    try:  # TEMPORARY until every part has landed
-        return reverse(f"trials:{name}", args=[key, stage.code] if named else [key])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"trials:{name}", args=[key, stage.code] if named else [key])
 
 
 def link_of(innovation: Innovation, token: str) -> str:

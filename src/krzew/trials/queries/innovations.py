@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role, User
@@ -58,6 +58,14 @@ def listed(
     if text.strip():
         rows = rows.filter(Q(title__icontains=text.strip()) | Q(innovator__icontains=text.strip()))
     return rows
+
+
+def parts(innovation: Innovation) -> list[Model]:
+    """The innovation and everything on its way whose events belong to its history."""
+    ones = (getattr(innovation, name, None) for name in ("test", "final_report", "evaluation", "package"))
+    many = [*innovation.agreements.all(), *innovation.specifications.all()]
+    reports = [report for agreement in innovation.agreements.all() for report in agreement.reports.all()]
+    return [innovation, *(one for one in ones if one is not None), *many, *reports]
 
 
 def not_begun(actor: Actor) -> list[Call]:

@@ -117,7 +117,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tags": [present.tag(innovation.state)],
         "tasks": present.steps(innovation, innovation.pk),
         "facts": present.facts(innovation),
-        "moments": moments(list(history(innovation))),
+        "moments": moments(list(history(*queries.parts(innovation)))),
         "manages": manage_innovation.allows(actor, innovation),
         "running": innovation.state == InnovationState.RUNNING,
     }
