@@ -18,7 +18,7 @@ from krzew.ui.formats import money
 
 def listing(call: Call, rows: Iterable[Application], ground: Basis, done: Mapping[int, Advice]) -> Table:
     columns = [
-        Column("place", _("Place"), "number"),
+        Column("place", _("Place")),
         Column("title", _("Application")),
         Column("points", _("Points"), "number"),
         Column("asked", _("Asked for"), "number"),
