@@ -26,7 +26,7 @@ from krzew.trials.models import Agreement, Innovation, Refund, ResultReport, Tra
 from krzew.trials.present import settlement as present
 from krzew.trials.queries import money
 from krzew.trials.queries import settlement as queries
-from krzew.trials.states import AGREEMENT, REPORT, ReportState
+from krzew.trials.states import AGREEMENT, REPORT, InnovationState, ReportState
 from krzew.trials.views.money import harmless
 from tests.trials import agreements_factory as make
 from tests.trials import factory
@@ -242,6 +242,19 @@ def test_every_result_signed_ends_the_settlement(
     assert "final" in {row.code for row in queries.results(again(innovation)) if not row.is_signed}
     settled(manager, innovation, "final", spent={"1": Decimal(1), "2": Decimal(2)})
     assert queries.next_result(queries.results(again(innovation))) is None
+
+
+def test_a_decision_about_dissemination_does_not_stop_the_money(
+    agreed: tuple[Innovation, str, Agreement], manager: Actor
+) -> None:
+    innovation, _token, agreement = agreed
+    Innovation.objects.filter(pk=innovation.pk).update(state=InnovationState.CHOSEN)
+    settled(manager, fresh(innovation.pk))
+    second = tranche(agreement, "second")
+    acts.pay(manager, second, on=timezone.localdate(), amount=second.amount)
+    Innovation.objects.filter(pk=innovation.pk).update(state=InnovationState.RESIGNED)
+    with pytest.raises(ValidationError):
+        acts.pay(manager, tranche(agreement, "first"), on=timezone.localdate(), amount=Decimal(1))
 
 
 def test_an_annex_keeps_what_was_paid_and_reported(

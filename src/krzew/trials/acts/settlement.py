@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from krzew.accounts.actors import Actor
 from krzew.calls.models import content_hash
 from krzew.timeline.acts import act, record
-from krzew.trials.acts.steps import Conflict, move, must_be_open, must_run, save_seen, settle
+from krzew.trials.acts.steps import Conflict, move, save_seen, settle
 from krzew.trials.agreements import known
 from krzew.trials.agreements.filling import day_after, settings_of
 from krzew.trials.agreements.money import ZERO, shortfall
@@ -29,12 +29,15 @@ WRITTEN = (ReportState.DRAFT, ReportState.RETURNED)
 ALL = Decimal(100)
 
 
+def must_not_be_over(innovation: Innovation) -> None:
+    """Raises when it ended early. A decision about dissemination does not stop the settlement."""
+    if innovation.state in money.OVER:
+        raise ValidationError(_("This innovation has ended, so nothing more is written here."))
+
+
 def _agreement(innovation: Innovation) -> Agreement:
-    """The grant agreement in force, when settlement may begin."""
-    must_run(innovation)
-    stage = known.terms(innovation.call.rules)
-    if stage is not None:
-        must_be_open(innovation, stage)
+    """The grant agreement in force: with it every gate before settlement is passed."""
+    must_not_be_over(innovation)
     agreement = grant_in_force(innovation)
     if agreement is None:
         raise ValidationError(_("First comes the agreement signed by every party."))
@@ -92,7 +95,7 @@ def _kept(amount: Decimal | None) -> str:
 
 
 def _must_be_written(innovation: Innovation, report: ResultReport) -> None:
-    must_run(innovation)
+    must_not_be_over(innovation)
     if report.agreement.innovation_id != innovation.pk:
         raise ValidationError(_("This report belongs to another innovation."))
     report.state = ResultReport.objects.values_list("state", flat=True).get(pk=report.pk)
@@ -157,7 +160,7 @@ def accept(
     """Write the protocol of acceptance. It counts when both sides have signed it."""
     innovation = report.agreement.innovation
     manage_innovation.require(actor, innovation)
-    must_run(innovation)
+    must_not_be_over(innovation)
     _must_add_up(report, achieved, accepted, to_return, text)
     move(actor, report, REPORT, "accept", "trials.report_accepted")
     made = Protocol(report=report, achieved=achieved, accepted=accepted, to_return=to_return)
@@ -272,7 +275,7 @@ def pay(actor: Actor, tranche: Tranche, *, on: date, amount: Decimal) -> Tranche
     """Note the payment of a tranche. Never before the protocol of its result is signed by both sides (R61)."""
     innovation = tranche.agreement.innovation
     manage_innovation.require(actor, innovation)
-    must_run(innovation)
+    must_not_be_over(innovation)
     _must_be_due(innovation, tranche)
     most = most_to_pay(innovation, tranche)
     if not 0 < amount <= most:

@@ -49,7 +49,7 @@ def _print(agreement: Agreement) -> str:
 
 
 def _facts(agreement: Agreement) -> list[list[str]]:
-    rows = [[_("Number"), agreement.label or "………"]]
+    rows = [[_("Number of the agreement"), agreement.label or "………"]]
     if agreement.amount is not None:
         rows.append([_("Amount"), money(agreement.amount, 2)])
     if agreement.starts_on and agreement.ends_on:
@@ -89,7 +89,7 @@ def _protocol(protocol: Protocol, agreement: Agreement) -> dict[str, Any]:
     report = protocol.report
     facts = [
         [_("Agreement"), agreement.label or str(agreement)],
-        [_("Result"), known.result_label(agreement, report.result)],
+        [_("Which result"), known.result_label(agreement, report.result)],
         [_("Achieved"), percent(protocol.achieved, None)],
         [_("Accepted"), money(protocol.accepted, 2)],
         [_("To return"), money(protocol.to_return, 2)],

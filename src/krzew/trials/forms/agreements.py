@@ -19,6 +19,25 @@ YES_NO = [("yes", _("yes")), ("no", _("no"))]
 BLANK_LINES = 2
 
 
+class Later:
+    """Asked for, but not yet: a label without "optional", and nothing refused while one writes."""
+
+    def validate(self, value: Any) -> None:
+        """What is missing is said before the next step."""
+
+
+class LaterText(Later, forms.CharField):
+    """A text that may still be empty."""
+
+
+class LaterChoice(forms.ChoiceField):
+    """A choice that may still be open."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class Money(forms.CharField):
     """An amount as people type it: 12 000,50."""
 
@@ -35,11 +54,20 @@ class Money(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value:.2f}" if isinstance(value, Decimal) else value
+        """12000.50 is shown as Polish readers write it: 12000,50."""
+        text = f"{value:.2f}" if isinstance(value, Decimal) else value
+        pl = (get_language() or "pl").startswith("pl")
+        return text.replace(".", ",") if pl and isinstance(text, str) else text
+
+
+class LaterMoney(Later, Money):
+    """An amount that may still be open."""
 
 
 class DataForm(forms.Form):
     """The data of a grant agreement; one on co-operation asks for less."""
+
+    use_required_attribute = False
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     label = forms.CharField(
@@ -52,12 +80,11 @@ class DataForm(forms.Form):
     own_contribution = Money(label=_("Own contribution"), required=False)
     starts_on = forms.DateField(label=_("First day"))
     ends_on = forms.DateField(label=_("Last day"))
-    basis = forms.ChoiceField(label=_("Legal basis"), required=False)
-    children = forms.ChoiceField(
+    basis = LaterChoice(label=_("Legal basis"))
+    children = LaterChoice(
         label=_("Do children take part in the test?"),
         help_text=_("Yes adds the clause on the protection of minors."),
         choices=YES_NO,
-        required=False,
     )
     keeping_years = forms.IntegerField(
         label=_("Years for which papers are kept"),
@@ -133,6 +160,8 @@ class ClauseForm(forms.Form):
 class PlanForm(forms.Form):
     """Lines of the plan with their costs, and two empty ones for more."""
 
+    use_required_attribute = False
+
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, plan: list[dict[str, str]], **kwargs: Any) -> None:
@@ -144,14 +173,14 @@ class PlanForm(forms.Form):
         for n in range(1, self.count + 1):
             row = plan[n - 1] if n <= len(plan) else {"action": "", "cost": ""}
             number = {"n": n}
-            self.fields[f"action_{n}"] = forms.CharField(
+            self.fields[f"action_{n}"] = LaterText(
                 label=_("Line %(n)d: what is done") % number,
-                required=False,
+                required=n <= len(plan),
                 max_length=500,
                 initial=row["action"],
             )
-            self.fields[f"cost_{n}"] = Money(
-                label=_("Line %(n)d: cost") % number, required=False, initial=row["cost"]
+            self.fields[f"cost_{n}"] = LaterMoney(
+                label=_("Line %(n)d: cost") % number, required=n <= len(plan), initial=row["cost"]
             )
 
     def rows(self) -> list[tuple[str, Decimal]]:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from krzew.calls.applications.answers import Wrong, number_of
-from krzew.trials.forms.agreements import Money
+from krzew.trials.forms.agreements import Later, LaterMoney, LaterText, Money
 from krzew.ui.forms import Counter
 from krzew.ui.forms import Decimal as DecimalInput
 
@@ -32,33 +33,38 @@ class Percent(forms.CharField):
         return None if found is None else found.quantize(Decimal("0.01"))
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        text = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        pl = (get_language() or "pl").startswith("pl")
+        return text.replace(".", ",") if pl and isinstance(text, str) else text
+
+
+class LaterPercent(Later, Percent):
+    """A share that may still be open."""
 
 
 class ReportForm(forms.Form):
     """The report on a result. Nothing is demanded while it is written; sending asks for all of it."""
 
+    use_required_attribute = False
+
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    done = forms.CharField(
+    done = LaterText(
         label=_("What was done"),
         help_text=_("In plain words, as you would tell a neighbour. No names of testers."),
-        required=False,
         max_length=8000,
         widget=Counter(8000, {"rows": 8}),
     )
-    evidence = forms.CharField(
+    evidence = LaterText(
         label=_("How one can see it"),
         help_text=_("A link, a photograph, a list of meetings, a visit. No invoices are needed."),
-        required=False,
         max_length=4000,
         widget=Counter(4000, {"rows": 4}),
     )
-    achieved = Percent(
+    achieved = LaterPercent(
         label=_("How much of the result was achieved"),
         help_text=_(
             "100 when everything planned for this result was done, also when the test showed a failure."
         ),
-        required=False,
     )
 
     def __init__(self, *args: Any, lines: Iterable[Mapping[str, str]], **kwargs: Any) -> None:
@@ -66,7 +72,7 @@ class ReportForm(forms.Form):
         self.lines = list(lines)
         for row in self.lines:
             label = _("Spent: %(action)s") % {"action": row["action"]}
-            self.fields[f"spent_{row['line']}"] = Money(label=label, required=False)
+            self.fields[f"spent_{row['line']}"] = LaterMoney(label=label)
 
     def spent(self, kept: bool = False) -> dict[str, Decimal | None]:
         """Amounts by line; with `kept` a line that cannot be read stays as it was saved."""

@@ -30,11 +30,10 @@ TONES = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A clause on the page: its words by line, where it comes from, whether it may be changed."""
+    """A clause on the page: its words, where it comes from, whether it may be changed."""
 
     number: int
     clause: Said
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def clauses_shown(agreement: Agreement) -> list[Shown]:
     except ValueError:
         made = []
     rows = said(agreement, made)
-    return [Shown(n, row, tuple(row.text.split("\n"))) for n, row in enumerate(rows, 1)]
+    return [Shown(n, row) for n, row in enumerate(rows, 1)]
 
 
 def left_out(agreement: Agreement) -> list[dict[str, Any]]:
@@ -73,7 +72,7 @@ def left_out(agreement: Agreement) -> list[dict[str, Any]]:
 
 def facts(agreement: Agreement) -> list[Fact]:
     chosen = settings_of(agreement)
-    rows = [Fact(_("Number"), agreement.label or _("not given yet"))]
+    rows = [Fact(_("Number of the agreement"), agreement.label or _("not given yet"))]
     if known.is_grant(agreement):
         rows.append(Fact(_("Amount"), money(agreement.amount, 2)))
         if agreement.own_contribution:

@@ -39,7 +39,7 @@ def tag(report: ResultReport) -> Tag:
 
 def tasks(innovation: Innovation, rows: Sequence[Result], key: str | int) -> list[Task]:
     """Each result as a step: what is next, who is waited for, which money follows."""
-    here = next_result(list(rows))
+    here = None if innovation.state in balances.OVER else next_result(list(rows))
     return [_task(innovation, row, key, here) for row in rows]
 
 
@@ -49,7 +49,7 @@ def _task(innovation: Innovation, row: Result, key: str | int, here: Result | No
     url = reverse(f"trials:{name}", args=[key, row.code]) if shown else ""
     state = "done" if row.is_signed else "doing" if row is here else "waiting"
     agreement = balances.concluded(innovation)
-    due = agreement.ends_on if agreement and row.final and not row.is_signed else None
+    due = agreement.ends_on if agreement and row.final and here and not row.is_signed else None
     return Task(label(row), url, state, note=_after(row), due=due, who=_who(innovation, row, here))
 
 
@@ -73,6 +73,8 @@ def _who(innovation: Innovation, row: Result, here: Result | None) -> str:
 def next_words(innovation: Innovation, rows: Sequence[Result]) -> str:
     """One sentence for the innovator: what is next, by when, and what comes after it."""
     agreement, here = balances.concluded(innovation), next_result(list(rows))
+    if innovation.state in balances.OVER:
+        return _("This innovation has ended. Below is what was paid and what is to be returned.")
     if agreement is None:
         return _("First comes the agreement signed by every party. Then the results stand here.")
     if here is None:
@@ -93,6 +95,8 @@ def facts(balance: balances.Balance) -> list[Fact]:
         Fact(_("May be paid now"), money(balance.waits, 2)),
         Fact(_("Accepted by protocols"), money(balance.accepted, 2)),
     ]
+    if balance.ended and balance.unsettled:
+        rows.append(Fact(_("Paid, not accepted by any protocol"), money(balance.unsettled, 2)))
     if balance.asked_back:
         rows.append(Fact(_("To return"), money(balance.to_return, 2)))
         rows.append(Fact(_("Returned"), money(balance.returned, 2)))
@@ -103,7 +107,7 @@ def refunds(rows: Iterable[Refund]) -> Table:
     columns = [
         Column("amount", _("Amount"), "number"),
         Column("why", _("Why")),
-        Column("due", _("By")),
+        Column("due", _("Until when")),
         Column("back", _("Came back")),
     ]
     body = [

@@ -41,7 +41,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         "tasks": present.tasks(innovation, rows, token),
         "words": present.next_words(innovation, rows),
         "here": here,
-        "writes": here is not None and (here.report is None or here.report.state in acts.WRITTEN),
+        "writes": here is not None
+        and innovation.state not in money.OVER
+        and (here.report is None or here.report.state in acts.WRITTEN),
         "facts": present.facts(money.balance(innovation)),
         "tranches": present_agreements.tranches(list(agreement.tranches.all()), agreement)
         if agreement

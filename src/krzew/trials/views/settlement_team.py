@@ -54,6 +54,7 @@ def _overview(request: HttpRequest, found: Innovation, **wrong: Any) -> HttpResp
         "tasks": present.tasks(innovation, rows, innovation.pk),
         "facts": present.facts(balance),
         "balance": balance,
+        "todo": _to_do(rows) if manages and not balance.ended else None,
         "tranches": present_agreements.tranches(list(agreement.tranches.all()), agreement)
         if agreement
         else None,
@@ -66,6 +67,19 @@ def _overview(request: HttpRequest, found: Innovation, **wrong: Any) -> HttpResp
         "error": wrong.get("error", ""),
     }
     return render(request, "trials/settlement_team.html", context, status=422 if wrong else 200)
+
+
+def _to_do(rows: list[queries.Result]) -> queries.Result | None:
+    """The report that waits for the team: to be accepted, or its protocol to be signed."""
+    for row in rows:
+        if row.report is None or row.is_signed:
+            continue
+        if row.report.state == ReportState.SENT:
+            return row
+        protocol = getattr(row.report, "protocol", None)
+        if protocol is not None and protocol.operator_signed_on is None:
+            return row
+    return None
 
 
 def _asked(balance: money.Balance) -> dict[str, Any]:
@@ -194,7 +208,9 @@ def _proposed(row: ResultReport) -> dict[str, Any]:
 
 
 def _note_form(data: Any, protocol: Protocol) -> NoteProtocolForm:
-    form = NoteProtocolForm(data, initial={"on": timezone.localdate()}, prefix="note")
+    waits = "operator" if protocol.operator_signed_on is None else "innovator"
+    start = {"on": timezone.localdate(), "side": waits}
+    form = NoteProtocolForm(data, initial=start, prefix="note")
     field = form.fields["side"]
     assert isinstance(field, forms.ChoiceField)
     sides = {"operator": _("for the incubator"), "innovator": _("for the innovator, on paper")}
