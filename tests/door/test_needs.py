@@ -341,6 +341,26 @@ def test_taking_back_removes_words_and_what_was_understood(client: Client) -> No
     assert not Message.objects.exists()
 
 
+def test_a_need_told_by_telephone_is_counted_when_the_person_agrees(client_of: As, officer: Actor) -> None:
+    client, url = client_of(officer), reverse("door:key_in_case")
+    data = {"kind": "need", "text": TELLING, "place": "300202", "phone": "600 700 800"}
+    client.post(url, data)
+    assert not Need.objects.exists()
+    client.post(url, data | {"counted": "on"})
+    need = Need.objects.get(main="medicines")
+    assert need.case is not None
+    assert (need.case.keyed_by, need.place_id) == (officer.user, "300202")
+    assert not re.search(r"Jadwig|Nowakowsk|600", need.text)
+
+
+def test_masks_are_not_heard_and_the_sentence_after_an_address_stays() -> None:
+    text = "Piszcie: ja@example.org. Gubię się w lekach, tel. 600 700 800."
+    _case, _token, rows = acts.keep(Actor.anonymous(), left(text))
+    assert [need.main for need in rows] == ["medicines"]
+    assert "Gubię się w lekach" in rows[0].text
+    assert not re.search("example|600", rows[0].text)
+
+
 # --- words that nobody knows -------------------------------------------------------------------------
 def test_unknown_words_are_counted_of_the_masked_text_alone() -> None:
     for _n in range(2):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from krzew.door.finding.result import Need as Heard
 from krzew.door.finding.words import tokens_of
 from krzew.door.models import Case, CaseKind, Need, Sender, UnknownWord
 from krzew.door.queries import thesaurus
+from krzew.door.rules import work_inbox
 from krzew.library.queries import stamp
 from krzew.places.models import Unit
 from krzew.timeline.acts import act, record
@@ -69,6 +70,24 @@ def keep(actor: Actor, left: Left) -> tuple[Case | None, str, list[Need]]:
     data = {"sender": left.sender, "needs": len(rows), "answered": sum(row.answered for row in rows)}
     record(actor, "door.need_kept", rows[0], data=data)
     return case, token, rows
+
+
+@act
+def take_down(
+    actor: Actor, kind: str, text: str, *, counted: bool = False, **fields: Any
+) -> tuple[Case, str]:
+    """What came by telephone or on paper: a case, and when the person agreed a need among the others."""
+    work_inbox.require(actor)
+    case, token = cases.open_case(
+        actor, kind, text=text, keyed_by=actor.user, organisation=actor.organisation, **fields
+    )
+    if counted and kind == CaseKind.NEED:
+        words = mask(text.strip()).text
+        for row in _rows(Left(words, True, place=fields.get("place")), words, ""):
+            row.case = case
+            row.save()
+        _count_unknown(words)
+    return case, token
 
 
 def _check(left: Left) -> None:
@@ -146,18 +165,10 @@ def _case(actor: Actor, left: Left, text: str, whom: str) -> tuple[Case, str]:
 
 def _count_unknown(text: str) -> None:
     """Count words that nobody knows, of the masked text alone; each once for one person."""
-    masks = {token.bare for found in _masks(text) for token in tokens_of(found)}
-    words = [word for word in find(text).unknown_words if tokens_of(word)]
-    for word in words[:MOST_WORDS]:
-        token = tokens_of(word)[0]
-        if token.bare not in masks:
-            _count(token.key[:40], word[:60])
-
-
-def _masks(text: str) -> Iterable[str]:
-    """What stands in brackets where something was masked."""
-    for part in text.split("[")[1:]:
-        yield part.partition("]")[0]
+    for word in find(text).unknown_words[:MOST_WORDS]:
+        tokens = tokens_of(word)
+        if tokens:
+            _count(tokens[0].key[:40], word[:60])
 
 
 def _count(stem: str, form: str) -> None:

@@ -20,7 +20,7 @@ from krzew.door.finding.current import published
 from krzew.door.finding.dangers import dangers
 from krzew.door.finding.engine import answer
 from krzew.door.finding.index import Library
-from krzew.door.finding.masking import mask
+from krzew.door.finding.masking import mask, without_masks
 from krzew.door.finding.result import Danger, Finding, Found, Mask, Masked, Need, Number, Word
 
 __all__ = [
@@ -57,4 +57,4 @@ def find(
     """
     warned = dangers(text, language=language)
     place = library if library is not None else published()
-    return answer(text[:MOST_LETTERS], place, language, most_needs, most_solutions, warned)
+    return answer(without_masks(text)[:MOST_LETTERS], place, language, most_needs, most_solutions, warned)

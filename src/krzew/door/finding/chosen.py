@@ -6,6 +6,7 @@ from krzew.door.finding.current import published
 from krzew.door.finding.engine import LEAST, _need, _Part
 from krzew.door.finding.heard import hear
 from krzew.door.finding.index import Library
+from krzew.door.finding.masking import without_masks
 from krzew.door.finding.ranking import asked_of, scores
 from krzew.door.finding.result import Need
 from krzew.door.finding.words import is_english, normal, tokens_of
@@ -18,7 +19,7 @@ def named(
 ) -> Need | None:
     """The need of a concept with its solutions, the rest of the text as context; None for an unknown concept."""
     place = library if library is not None else published()
-    text = text[:MOST_LETTERS]
+    text = without_masks(text)[:MOST_LETTERS]
     heard_in = "en" if language == "en" or is_english(tokens_of(normal(text))) else "pl"
     index = place.index(heard_in)
     number = index.numbers.get(code)

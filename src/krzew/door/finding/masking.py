@@ -35,7 +35,11 @@ _NAME_WORD = rf"{_CAPITAL}\w+"
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "email",
-        re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(małpa\)|\bmałpa\b)\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.I),
+        re.compile(
+            r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(małpa\)|\bmałpa\b)\s?[\w-]+\s?\.\s?[\w-]+"
+            r"(?:\.[\w-]+|\s?\.\s?(?:pl|com|org|net|eu|info)\b)*",  # not the sentence that follows
+            re.I,
+        ),
     ),
     ("link", re.compile(r"(?:https?://|www\.)\S+|(?:facebook|instagram|fb)\.com/\S+", re.I)),
     ("account", re.compile(rf"(?<![\w])(?:PL)?(?:\d{_SEP}){{26}}(?!\d)", re.I)),
@@ -111,6 +115,13 @@ class _Span:
     start: int
     end: int
     kind: str
+
+
+def without_masks(text: str) -> str:
+    """The text without "[telefon]" and the like: nobody said these words, so nobody is understood by them."""
+    for label in LABELS.values():
+        text = text.replace(label, " ")
+    return text
 
 
 def mask(text: str) -> Masked:

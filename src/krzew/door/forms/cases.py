@@ -84,6 +84,9 @@ class KeyInForm(forms.Form):
     phone = forms.CharField(label=_("Telephone to call back"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     urgent = forms.BooleanField(label=_("It is urgent"), required=False)
+    counted = forms.BooleanField(
+        label=_("The person agrees that the need is counted with others, without a name"), required=False
+    )
 
 
 class CannedForm(forms.ModelForm[Canned]):

@@ -17,6 +17,7 @@ from krzew.accounts.actors import Actor
 from krzew.calls.acts.steps import Conflict
 from krzew.calls.states import WrongState
 from krzew.door.acts import cases as acts
+from krzew.door.acts.needs import take_down
 from krzew.door.forms.cases import AnswerForm, AssignForm, HandForm, KeyInForm, NoteForm
 from krzew.door.models import Case, CaseKind
 from krzew.door.present import cases as present
@@ -208,10 +209,7 @@ def key_in(request: HttpRequest) -> HttpResponse:
     form = KeyInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        kind, text = data.pop("kind"), data.pop("text")
-        kept, token = acts.open_case(
-            actor, kind, text=text, keyed_by=actor.user, organisation=actor.organisation, **data
-        )
+        kept, token = take_down(actor, data.pop("kind"), data.pop("text"), **data)
         return render(request, "door/inbox_card.html", {"case": kept, "link": _link(request, token)})
     context = {"form": form, "crumbs": crumbs(Crumb(_("Take down a case")))}
     return render(request, "door/inbox_key_in.html", context, status=422 if form.errors else 200)
