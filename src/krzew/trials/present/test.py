@@ -152,7 +152,7 @@ def profile(test: Test, people: Sequence[Tester], text: ConsentText | None) -> T
         Column("who", _("Who")),
         Column("planned", _("Planned"), "number"),
         Column("real", _("Agreed so far"), "number"),
-        Column("gap", _("What it says")),
+        Column("gap", _("What follows from it")),
     ]
     rows = [_line(row, sum(row["code"] in t.profile for t in came)) for row in lines]
     return Table(_("Planned and real group"), columns, rows)

@@ -62,7 +62,7 @@ def _row(
         who or Cell(None, missing=_("not said")),
     ]
     if opened:
-        gone = Cell(None, missing=_("removed"))
+        gone = Cell(None, missing=_("name deleted"))
         contact = " · ".join(part for part in (tester.email, tester.phone) if part)
         row[1:1] = [tester.name or gone, contact or "–", tester.needs or "–"]
     return row

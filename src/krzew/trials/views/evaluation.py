@@ -236,7 +236,7 @@ def reopen_report(request: HttpRequest, pk: int) -> HttpResponse:
     manage_innovation.require(actor_of(request), innovation)
     form, title = ReopenForm(request.POST or None), _("Open the final report again")
     lead = _("The innovator can change it then, and signs it anew.")
-    return _asked(request, innovation, form, reports.reopen, title, lead, _("Open again"))
+    return _asked(request, innovation, form, reports.reopen, title, lead, _("Open it for changes"))
 
 
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
@@ -244,4 +244,4 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     manage_innovation.require(actor_of(request), innovation)
     form, title = ReopenForm(request.POST or None), _("Open the evaluation again")
     lead = _("It has to be signed anew before the last gate.")
-    return _asked(request, innovation, form, acts.reopen, title, lead, _("Open again"))
+    return _asked(request, innovation, form, acts.reopen, title, lead, _("Open it for changes"))
