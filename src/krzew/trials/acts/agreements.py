@@ -16,6 +16,7 @@ from krzew.accounts.actors import Actor
 from krzew.calls.definition.testing import AgreementStage, CooperationStage
 from krzew.calls.models import content_hash
 from krzew.timeline.acts import act, record
+from krzew.trials.acts import letters
 from krzew.trials.acts.steps import move, must_be_open, must_run, save_seen, settle, stage_of
 from krzew.trials.agreements import clauses, known
 from krzew.trials.agreements.checks import lacks
@@ -184,6 +185,7 @@ def offer(actor: Actor, agreement: Agreement) -> Agreement:
     )
     agreement.tranches.all().delete()
     Tranche.objects.bulk_create(_tranche(agreement, n, share) for n, share in enumerate(made, 1))
+    letters.agreement_waits(actor, agreement)
     return agreement
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from krzew.accounts.actors import Actor
 from krzew.calls.models import content_hash
 from krzew.timeline.acts import act, record
+from krzew.trials.acts import letters
 from krzew.trials.acts.steps import Conflict, move, save_seen, settle
 from krzew.trials.agreements import known
 from krzew.trials.agreements.filling import day_after, settings_of
@@ -167,6 +168,7 @@ def accept(
     made.text, made.made_by = text.strip(), actor.user
     made.content_hash = content_hash(covered(report, made))
     made.save()
+    letters.protocol_waits(actor, made)
     return made
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from krzew.calls.models import Call
-from krzew.trials.journey import AnyStage, current, is_done, stages_of
+from krzew.trials.journey import AnyStage, current, is_done, reports_of, stages_of
 from krzew.trials.models import Innovation
 from krzew.trials.queries.innovations import OWN
 from krzew.trials.states import InnovationState, ReportState, VersionState
@@ -76,8 +76,10 @@ def waits_for(innovation: Innovation, stage: AnyStage) -> str:
         sent = any(v.state == VersionState.SENT for v in innovation.specifications.all())
         return str(getattr(stage, "decided_by", team)) if sent else _("innovator")
     if stage.kind == "settlement":
-        reports = [r for a in innovation.agreements.all() for r in a.reports.all()]
-        return team if any(r.state == ReportState.SENT for r in reports) else _("innovator")
+        states = {report.state for report in reports_of(innovation)}
+        if ReportState.ACCEPTED in states:
+            return _("both sides")
+        return team if ReportState.SENT in states else _("innovator")
     if stage.kind in ("cooperation", "agreement"):
         rows = [a for a in innovation.agreements.all() if a.stage == stage.code]
         return _("both sides") if rows and rows[-1].state == "offered" else team
