@@ -11,12 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
-from krzew.calls.acts import applications, applications_people, formal
+from krzew.calls.acts import applications, applications_people, formal, readings
 from krzew.calls.acts import programmes as acts
 from krzew.calls.assessment_cards import Draft
+from krzew.calls.definition import plain, read
 from krzew.calls.formal_checks import Answer, answered, formal_stage
-from krzew.calls.models import Application, Call, IdeaCard, Kind, Reading
-from krzew.demo import pool
+from krzew.calls.models import Application, Call, Conflict, Kind, Programme, Reading
+from krzew.calls.states import ReadingState
+from krzew.demo import incubator, pool
 from krzew.demo.call import settled
 from krzew.demo.clock import at
 
@@ -27,7 +29,9 @@ ABOUT = {
     "about_pl": "Nabór dla pomysłów, które pomagają ludziom żyć i pracować u siebie. Zmyślony, na potrzeby demonstracji.",
     "about_en": "A call for ideas that help people to live and work at home. Invented for the demonstration.",
 }
-WEAK = 8  # the application that was rejected formally
+NAME = "Gałązki: nabór letni (demonstracja)"
+LEFT_TO_KUBA = 3
+WEAK, LACKING = 8, 2  # the one rejected formally, and the one that was to be completed
 
 
 def begin(nina: Actor, now: datetime) -> Call:
@@ -39,6 +43,7 @@ def begin(nina: Actor, now: datetime) -> Call:
             _apply(call, row)
     with at(now - timedelta(days=17)):
         _check(nina, call)
+    _complete(nina, call, now)
     return call
 
 
@@ -48,15 +53,17 @@ def assess(nina: Actor, call: Call, kuba: Any, now: datetime) -> None:
         pool.gather(nina, kuba)
         given = pool.assign(nina, call, "merit_a", due_on=timezone.localdate() + timedelta(days=26), each=2)
     _assess(given, kuba, now)
+    with at(now - timedelta(days=3)):
+        _too_near(given, kuba)
 
 
 def _announce(nina: Actor) -> Call:
-    programme = settled(nina, acts.from_template(nina, "iws2"))
+    programme = _with_completion(nina, settled(nina, acts.from_template(nina, "iws2")))
     start = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0)
     call = acts.prepare_call(
         nina,
         programme,
-        name_pl="Gałązki: nabór letni (demonstracja)",
+        name_pl=NAME,
         name_en="Twigs: summer call (demonstration)",
         opens_at=start,
         submit_from=start + timedelta(hours=1),
@@ -67,6 +74,15 @@ def _announce(nina: Actor) -> Call:
     )
     with at(timezone.now() + timedelta(hours=12)):
         return acts.publish_call(nina, call)
+
+
+def _with_completion(nina: Actor, programme: Programme) -> Programme:
+    """Nina lets applicants complete what is lacking, once."""
+    data = plain(programme.rules)
+    for stage in data["stages"]:
+        if stage["kind"] == "formal":
+            stage["completion"] = {"working_days": 5}
+    return acts.change_programme(nina, programme, read(data), seen=programme.revision)
 
 
 def _plan(row: dict[str, Any]) -> list[dict[str, str]]:
@@ -86,7 +102,7 @@ def _plan(row: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _apply(call: Call, row: dict[str, Any]) -> Application:
-    idea = IdeaCard.objects.get(title=row["idea"])
+    idea = incubator.idea(row["idea"])
     author = Actor.anonymous()
     application, _token = applications.start(author, call, kind=Kind.PERSON, idea=idea)
     texts = ("description", "novelty", "problem", "recipients", "change", "vision", "team")
@@ -103,15 +119,27 @@ def _apply(call: Call, row: dict[str, Any]) -> Application:
 
 
 def _check(nina: Actor, call: Call) -> None:
-    """Everything passes but one, whose idea repeats what already works."""
-    rows = list(call.applications.order_by("number"))
-    for number, row in enumerate(rows):
-        no = (
-            {"not_repeated": "Takie usługi świadczą już trzy spółdzielnie w województwie."}
-            if number == WEAK
-            else {}
-        )
-        formal.conclude(nina, row, _answers(row, no), "rejected" if no else "passed")
+    """All but two pass: one repeats what already works, one is to be completed."""
+    said = {
+        WEAK: ("rejected", {"not_repeated": "Takie usługi świadczą już trzy spółdzielnie w województwie."}),
+        LACKING: ("completion", {"complete": "W opisie zespołu brakuje osoby, która poprowadzi próbę."}),
+    }
+    for number, row in enumerate(call.applications.order_by("number")):
+        result, no = said.get(number, ("passed", {}))
+        formal.conclude(nina, row, _answers(row, no), result)
+
+
+def _complete(nina: Actor, call: Call, now: datetime) -> None:
+    """The applicant adds what was lacking; then it passes."""
+    row = call.applications.order_by("number")[LACKING]
+    with at(now - timedelta(days=15)):
+        author = Actor.anonymous()
+        answers = {"team": row.answers["team"] + " Próbę poprowadzi pielęgniarka środowiskowa."}
+        row = applications.save(author, row, seen=row.revision, answers=answers)
+        applications.complete(author, row, seen=row.revision)
+    with at(now - timedelta(days=14)):
+        row.refresh_from_db()
+        formal.conclude(nina, row, _answers(row, {}), "passed")
 
 
 def _answers(row: Application, no: dict[str, str]) -> dict[str, Answer]:
@@ -126,15 +154,23 @@ def _answers(row: Application, no: dict[str, str]) -> dict[str, Answer]:
 def _assess(given: list[Reading], kuba: Any, now: datetime) -> None:
     """Cards as far as they are; what Kuba has not read yet waits for whoever tries the demonstration."""
     texts = {row["idea"]: row for row in ROWS}
-    for number, (title, readings) in enumerate(pool.by_application(given).items()):
-        for reading, points, reason in zip(
-            readings, texts[title]["points"], texts[title]["reasons"], strict=False
-        ):
-            waits = not points or (reading.assessor.user_id == kuba.pk and number % 2)
-            if not waits:
-                with at(now - timedelta(days=10 - number)):
+    order = sorted(given, key=lambda reading: reading.application.number or 0)
+    waiting = [reading.pk for reading in order if reading.assessor.user_id == kuba.pk][-LEFT_TO_KUBA:]
+    for number, (title, rows) in enumerate(pool.by_application(given).items()):
+        text = texts[title]
+        for reading, points, reason in zip(rows, text["points"], text["reasons"], strict=False):
+            if points and reading.pk not in waiting:
+                with at(now - timedelta(days=max(10 - number, 3))):
                     pool.open_(reading)
                     pool.sign(reading, _card(points, reason))
+
+
+def _too_near(given: list[Reading], kuba: Any) -> None:
+    """One assessor finds that she knows the people, and gives the application back."""
+    free = [row for row in given if row.assessor.user_id != kuba.pk]
+    reading = next(row for row in reversed(free) if row.state == ReadingState.ASSIGNED)
+    why = "W zeszłym roku prowadziłam z tym zespołem wspólny projekt."
+    readings.refuse(pool.actor(reading), reading, kind=Conflict.Kind.PARTNERSHIP, reason=why)
 
 
 CRITERIA = ("innovativeness", "needs", "efficiency", "universality", "vision")

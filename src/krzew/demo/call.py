@@ -14,6 +14,7 @@ from krzew.calls.acts import programmes as acts
 from krzew.calls.models import Call, IdeaCard, Kind, Programme, Wish
 from krzew.calls.states import IdeaState
 
+NAME = "Pierwszy Pąk: nabór jesienny (demonstracja)"
 SENT = 10
 ABOUT = {
     "about_pl": "Szukamy pomysłów, które pomogą ludziom wyjść z domu, znaleźć pracę albo lepiej opiekować się bliskimi. "
@@ -34,7 +35,7 @@ def announce(nina: Actor) -> Call:
     call = acts.prepare_call(
         nina,
         programme,
-        name_pl="Pierwszy Pąk: nabór jesienny (demonstracja)",
+        name_pl=NAME,
         name_en="First Bud: autumn call (demonstration)",
         opens_at=now + timedelta(hours=2),
         submit_from=now + timedelta(days=7),

@@ -14,15 +14,16 @@ from krzew.accounts.actors import Actor
 from krzew.calls.acts import applications, applications_people, assessment, decisions, decisions_release
 from krzew.calls.acts import programmes as acts
 from krzew.calls.assessment_cards import Draft
-from krzew.calls.models import Application, Call, IdeaCard, Kind
-from krzew.calls.states import Outcome
-from krzew.demo import pool
+from krzew.calls.models import Application, Call, Kind
+from krzew.calls.states import ApplicationState, Outcome
+from krzew.demo import incubator, pool
 from krzew.demo.call import settled
 from krzew.demo.clock import at
 
 DATA = Path(__file__).parent / "data" / "decided.toml"
 ROWS: list[dict[str, Any]] = tomllib.loads(DATA.read_text(encoding="utf-8"))["application"]
 TITLES = frozenset(row["idea"] for row in ROWS)
+NAME = "Pędy: pierwszy nabór (demonstracja)"
 STAGE = "first_commission"
 ABOUT = {
     "about_pl": "Nabór, w którym z autorami się rozmawia, zanim cokolwiek się obieca. Zmyślony, na potrzeby demonstracji.",
@@ -53,7 +54,7 @@ def _announce(nina: Actor) -> Call:
     call = acts.prepare_call(
         nina,
         programme,
-        name_pl="Pędy: pierwszy nabór (demonstracja)",
+        name_pl=NAME,
         name_en="Shoots: the first call (demonstration)",
         opens_at=start,
         submit_from=start + timedelta(hours=1),
@@ -67,7 +68,7 @@ def _announce(nina: Actor) -> Call:
 
 
 def _apply(call: Call, row: dict[str, Any], user: Any) -> Application:
-    idea = IdeaCard.objects.get(title=row["idea"])
+    idea = incubator.idea(row["idea"])
     author = Actor.of(user) if user else Actor.anonymous()
     application, _token = applications.start(author, call, kind=Kind.PERSON, idea=idea)
     answers = {"title": row["idea"], "problem": row["problem"], "idea": row["about"], "people": row["people"]}
@@ -113,3 +114,9 @@ def _decide(nina: Actor, call: Call) -> None:
         decisions.decide(
             nina, application, row["outcome"], amount=amount, reason=LIMITED, feedback=row["talk"]
         )
+
+
+def give_up(call: Call) -> None:
+    """Whoever waited on the reserve list does it elsewhere."""
+    waiting = call.applications.get(state=ApplicationState.RESERVE)
+    applications.resign(Actor.anonymous(), waiting, reason="Kurs ruszył już w ośrodku kultury. Dziękujemy.")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from krzew.accounts.actors import Actor
 from krzew.calls.acts import ideas as acts
 from krzew.calls.models import IdeaCard, Maturity, Wish
 from krzew.calls.models.idea import Channel
+from krzew.calls.states import IdeaState
 from krzew.places.models import Unit
 
 IDEAS = Path(__file__).parent / "data" / "ideas.csv"
@@ -23,11 +26,26 @@ def tell(nina: Actor, titles: frozenset[str] | None = None, *, without: frozense
     """People tell these ideas, or all but some; the team has answered some. Says how many were told."""
     with IDEAS.open(encoding="utf-8") as file:
         whole = list(csv.DictReader(file))
-    rows = [r for r in whole if (titles is None or r["title"] in titles) and r["title"] not in without]
+    known = set(_free().values_list("title", flat=True))
+    rows = [
+        r for r in whole if (titles is None or r["title"] in titles) and r["title"] not in without | known
+    ]
     places = Unit.objects.in_bulk([row["place"] for row in rows])
     for number, row in enumerate(rows, 1):
         _tell(nina, number, row, places[row["place"]])
     return len(rows)
+
+
+def _free() -> QuerySet[IdeaCard]:
+    """Ideas that no application has grown out of yet."""
+    return IdeaCard.objects.filter(state__in=(IdeaState.SENT, IdeaState.IN_TALKS, IdeaState.CLOSED))
+
+
+def idea(title: str) -> IdeaCard:
+    """The idea that is still free; an installation that heard an older story told it once already."""
+    card = _free().filter(title=title).last()
+    assert card is not None
+    return card
 
 
 def _tell(nina: Actor, number: int, row: dict[str, str], place: Unit) -> None:

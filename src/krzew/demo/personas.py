@@ -22,6 +22,8 @@ class Persona:
     title: Promise
     does: Promise
     place: str = ""
+    lands: str = "home"
+    """The page on which she has something to do."""
 
     @property
     def email(self) -> str:
@@ -90,6 +92,7 @@ PERSONAS = (
         (Role.ASSESSOR,),
         _("Kuba, assessor"),
         _("Reads and scores the applications that Nina gives him, and no others."),
+        lands="calls:assessments",
     ),
     Persona(
         "tomek",
@@ -101,6 +104,7 @@ PERSONAS = (
         _(
             "A father whose clock of pictures went all the way from an idea to the library. Sees every step of it."
         ),
+        lands="trials:innovation",
     ),
     Persona(
         "marta",

@@ -5,14 +5,15 @@ The place and its figures are real. The people, the organisations, the meeting a
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, User
-from krzew.calls.models import IdeaCard
-from krzew.demo import assessed, call, decided, incubator
+from krzew.calls.models import Call
+from krzew.demo import assessed, call, decided, incubator, office, ways, ways_told
 from krzew.demo.clock import at
 from krzew.demo.personas import PERSONAS, Persona, persona
 from krzew.diagnosis.acts.diagnoses import answer, choose_meetings, decide, publish, sign, start
@@ -101,22 +102,53 @@ def _diagnose(ada: Actor) -> bool:
 
 
 def _tell(nina: Actor) -> bool:
-    if IdeaCard.objects.exists():
-        return False
+    """Chapters side by side, the oldest days first. A chapter that was told before is left out."""
     now, kuba = timezone.now(), _actor("kuba").user
+    steps = _older_call(nina, now)
+    asked = office.steps(_actor("olga"), _actor("marta"))
+    everything = [*steps, *asked]
+    ways.go(everything, now, since=400, until=63)
+    summer = _summer_call(nina, now)
+    autumn = _autumn_call(nina, now)
+    if summer:
+        assessed.assess(nina, summer, kuba, now)
+    ways.go(everything, now, since=63, until=0)
+    if autumn:
+        call.apply(autumn)
+    return bool(everything or summer or autumn)
+
+
+def _is_there(name: str) -> bool:
+    return Call.objects.filter(name_pl=name).exists()
+
+
+def _older_call(nina: Actor, now: datetime) -> list[ways.Step]:
+    """Told at once as far as its decision; what follows it is given as steps."""
+    if _is_there(decided.NAME):
+        return []
     with at(now - timedelta(days=430)):
         incubator.tell(nina, decided.TITLES)
-    decided.run(nina, kuba, _actor("tomek").user, now)
-    with at(now - timedelta(days=70)):
+    father = _actor("tomek")
+    older = decided.run(nina, _actor("kuba").user, father.user, now)
+    resigned = ways.Step(240, partial(decided.give_up, older))
+    return [*ways_told.told(ways.begin(nina, _actor("marta"), father, older, now)), resigned]
+
+
+def _summer_call(nina: Actor, now: datetime) -> Call | None:
+    if _is_there(assessed.NAME):
+        return None
+    with at(now - timedelta(days=62)):
         incubator.tell(nina, assessed.TITLES)
-    summer = assessed.begin(nina, now)
+    return assessed.begin(nina, now)
+
+
+def _autumn_call(nina: Actor, now: datetime) -> Call | None:
+    if _is_there(call.NAME):
+        return None
     with at(now - timedelta(days=14)):
         incubator.tell(nina, without=decided.TITLES | assessed.TITLES)
     with at(now - timedelta(days=13)):
-        autumn = call.announce(nina)
-    assessed.assess(nina, summer, kuba, now)
-    call.apply(autumn)
-    return True
+        return call.announce(nina)
 
 
 def _appear(somebody: Persona) -> None:
