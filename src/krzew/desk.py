@@ -181,6 +181,9 @@ def _version(version: SolutionVersion) -> Task:
 OFFICE_LINKS: list[tuple[Callable[[Actor], bool], str, str]] = [
     (open_diagnosis.allows, gettext_noop("Open a diagnosis"), "diagnosis:list"),
     (work_inbox.allows, gettext_noop("Cases"), "door:inbox"),
+    (work_inbox.allows, gettext_noop("White spots"), "door:spots"),
+    (work_inbox.allows, gettext_noop("Board: to be read"), "door:moderation"),
+    (work_inbox.allows, gettext_noop("The other way round"), "door:reaches"),
     (lambda actor: actor.has(Role.MANAGER, Role.MENTOR), gettext_noop("Innovations"), "trials:innovations"),
     (key_in_idea.allows, gettext_noop("Ideas"), "calls:team_ideas"),
     (key_in_idea.allows, gettext_noop("Programmes and calls"), "calls:programmes"),

@@ -38,6 +38,7 @@ NAVIGATION = [
     ("diagnosis:list", gettext_noop("Diagnoses")),
     ("diagnosis:enquiries", gettext_noop("Enquiries")),
     ("calls:calls", gettext_noop("Calls")),
+    ("trials:journeys", gettext_noop("Innovations")),
 ]
 
 

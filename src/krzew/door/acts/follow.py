@@ -34,9 +34,11 @@ MOVES = {
     "calls.formal_announced": "answer",
     "calls.application_withdrawn": "withdraw",
     "calls.application_resigned": "close",
+    "trials.tester_taken": "answer",
     "trials.tester_agreed": "close",
     "trials.tester_not_taken": "close",
     "trials.tester_refused": "close",
+    "trials.tester_left": "close",
 }
 
 
