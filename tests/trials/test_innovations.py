@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,12 +12,13 @@ from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
 from krzew.calls.acts import applications, keeping
 from krzew.calls.states import ApplicationState
+from krzew.timeline.transitions import mermaid
 from krzew.trials.acts import innovations as acts
 from krzew.trials.acts.steps import fresh
 from krzew.trials.journey import current, stages_of
 from krzew.trials.models import Agreement, Innovation
 from krzew.trials.queries import innovations as queries
-from krzew.trials.states import InnovationState
+from krzew.trials.states import INNOVATION, InnovationState
 from tests.trials import factory
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +115,8 @@ def test_who_is_forgotten_in_the_application_is_forgotten_here(make_innovation: 
     agreement.refresh_from_db()
     assert (row.innovator, row.email, agreement.content) == ("", "", {"results": []})
     assert agreement.signatures.get().name == ""
+
+
+def test_the_documentation_shows_the_declared_states() -> None:
+    text = (Path(__file__).parents[2] / "docs/flows/trials.md").read_text(encoding="utf-8")
+    assert mermaid(INNOVATION) in text
