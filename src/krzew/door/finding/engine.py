@@ -15,9 +15,9 @@ from krzew.door.finding.sure import signs_of
 from krzew.door.finding.words import is_english, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE
 
-LEAST, LEAST_LATER = 0.2, 0.34
+LEAST, LEAST_LATER = 0.15, 0.26
 """Below this score no card is looked at. The first need is then judged by `sure`, a later one by its score."""
-OF_BEST = 0.55
+OF_BEST = 0.45
 GRADES = ((0.55, HIGH), (0.42, MEDIUM))
 FEW_WORDS = 4
 SPEAKS, OWN, NAMED, BY_NAME = 0.3, 0.15, 0.6, 0.95

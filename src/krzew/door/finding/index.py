@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_matrix
 
 from krzew.door.finding.cards import FACTORS, FIELDS, Entry, entry_of, without_boilerplate
+from krzew.door.finding.likeness import Likeness
 from krzew.door.finding.matcher import Matcher
 from krzew.door.finding.words import EN_STOP, STOP, Token, normal, tokens_of
 from krzew.door.thesaurus import load
@@ -53,15 +54,21 @@ class Index:
         self.met: list[dict[int, set[str]]] = [defaultdict(set) for _ in self.entries]
         self.words: list[dict[int, set[str]]] = [defaultdict(set) for _ in self.entries]
         counts: dict[tuple[int, int], float] = defaultdict(float)
+        cards: list[list[tuple[Token, float]]] = [[] for _ in self.entries]
         for row, entry in enumerate(self.entries):
             for field, text in entry.texts.items():
                 tokens = tokens_of(normal(text))
+                cards[row] += [(t, FIELDS[field]) for t in tokens if self._tells(t)]
                 self._note_concepts(row, field, tokens, mentions)
                 self._note_roots(row, field, tokens, counts)
         self.said = mentions / (mentions + HALF)
         self._forget_chance_mentions()
         self._note_facets()
         self._weigh(counts)
+        self.likeness = Likeness(cards, self.matcher)
+
+    def _tells(self, token: Token) -> bool:
+        return token.bare not in self.stop and len(token.bare) >= 2
 
     def _forget_chance_mentions(self) -> None:
         """A matter that no social solution answers counts only where a card says it in more than one field."""
@@ -82,7 +89,7 @@ class Index:
         self, row: int, field: str, tokens: Sequence[Token], counts: dict[tuple[int, int], float]
     ) -> None:
         for token in tokens:
-            if token.bare in self.stop or len(token.bare) < 2:
+            if not self._tells(token):
                 continue
             number = self.roots.setdefault(token.key, len(self.roots))
             counts[row, number] += FIELDS[field]

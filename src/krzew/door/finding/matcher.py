@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from krzew.door.finding.words import DIACRITICS, EN_STOP, STOP, Token, key_of, latin, misspellings
 from krzew.door.thesaurus.concepts import Concept
 
-GAP = 3
-"""Words that may stand between those of a phrase."""
+GAP, SMALL_GAP = 3, 1
+"""Words that may stand between those of a phrase, and of one that denies or has a single word with content."""
 KEPT = frozenset(["nie", "bez", "nikt", "nikogo", "sam", "sama", "no", "not", "nobody"])
+_LIGHT = """
+kim kogo komu czego czemu czym co kto jak ja ty my wy mi mnie mu jej go ich gdzie kiedy brat siostra corka syn mama tata
+lekarz lekarza lekarze wie wiem umie zna mieszka rady da dac chce moge moze ma mam robi daje kolega kolegi kolegow
+dziecko dziecka dzieci wszystko wszystkiego sie trzeba jest juz tu tam raz
+"""
+LIGHT = frozenset(_LIGHT.split())
+"""Words that stand everywhere: alone they do not carry a phrase."""
 _TELLING = {"ę": "e", "ą": "a", "ż": "z", "ź": "z"}
 LEAST_MISSPELT, MOST_ENDING = 6, 4
 MOST_KEPT = 50_000  # single words, so that no flood of texts fills the memory
@@ -59,13 +66,14 @@ class Matcher:
     def _add(self, number: int, form: str, is_hint: bool) -> None:
         words = form.lower().split()
         kept = [w for w in words if latin(w) not in self._stop or w in KEPT] or words
-        if len(words) > 1 and (len(kept) == 1 or all(w in KEPT for w in kept)):
-            kept = words  # "raz na jakiś czas" is not "raz"
+        telling = [w for w in kept if w not in KEPT and latin(w) not in LIGHT]
+        if len(words) > 1 and (not telling or len(kept) == 1):
+            kept = words  # "raz na jakiś czas" is not "raz", "nie wie, kim jest" not every "nie" near "kim"
         needed = [self._pattern(word) for word in kept]
         anchor = max(range(len(needed)), key=lambda i: len(kept[i]))
         order = (needed[anchor], *(p for i, p in enumerate(needed) if i != anchor))
         denies = any(w in ("nie", "bez", "no", "not", "nobody", "nikt") for w in words)
-        reach = 1 if denies and len(words) == 2 else len(words) + GAP - 1
+        reach = _reach(words, denies, len(telling))
         first = needed[0] if denies and kept[0] in ("nie", "bez", "nikt", "not", "no") else -1
         self._forms[needed[anchor]].append(_Form(number, order, reach, denies, is_hint, first))
 
@@ -79,6 +87,20 @@ class Matcher:
         else:
             self._keys[key_of(latin(word))].append(number)
         return number
+
+    @property
+    def count(self) -> int:
+        """Of patterns."""
+        return len(self._patterns)
+
+    def forms(self) -> Iterable[Sequence[_Form]]:
+        """Every form, by its anchor."""
+        return self._forms.values()
+
+    def is_telling(self, pattern: int) -> bool:
+        """Whether a word of a form says something by itself."""
+        word = latin(self._patterns[pattern].rstrip("*"))
+        return len(word) > 2 and word not in self._stop and word not in KEPT
 
     # --- words ---------------------------------------------------------------------------------
     def patterns(self, token: Token, marked: bool) -> frozenset[int]:
@@ -154,6 +176,8 @@ class Matcher:
             where.append(min(near, key=lambda i: abs(i - at)))
         if max(where) - min(where) > reach:
             return ()
+        if len({tokens[i].clause for i in where}) > 1 and max(where) - min(where) >= len(where):
+            return ()  # words of two clauses are a phrase only side by side
         if form.first >= 0 and form.first not in met[min(where)]:
             return ()
         return tuple(sorted(where))
@@ -169,6 +193,13 @@ class Matcher:
             if after not in ("tylko", "only", "radzi", "radze", "moze", "moge", "wiem", "wie"):
                 return True
         return False
+
+
+def _reach(words: Sequence[str], denies: bool, telling: int) -> int:
+    """How far from one another the words of a form may stand."""
+    if denies and len(words) == 2:
+        return 1
+    return len(words) - 1 + (SMALL_GAP if denies or telling < 2 else GAP)
 
 
 def _clash(pattern: str, word: str, marked: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ from krzew.door.finding.heard import Heard
 from krzew.door.finding.index import Floats, Index
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
 
-COVER, PROOF, FIT, WORDS = 0.35, 0.35, 0.15, 0.15
-"""Shares of the score: how much of what is asked for the card speaks of, how much there is to go by at all, whether
-it is for these people, and plain words in common."""
+SHARES = {"cover": 0.31, "proof": 0.17, "fit": 0.11, "words": 0.13, "sense": 0.16, "starts": 0.12}
+"""Shares of the score: how much of what is asked for the card speaks of, how much there is to go by at all, whether it
+is for these people, plain words in common, and the two rough likenesses (`likeness.py`). From bench/door/calibrate.py."""
 HALF_PROOF, HALF_WORDS = 0.6, 6.0
 GONE, CONTEXT = 0.3, 0.2
 STRANGER, HALF_STRANGER = 0.72, 0.92
@@ -52,19 +52,31 @@ def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
     )
 
 
-def scores(heard: Heard, index: Index, asked: Asked) -> Floats:
-    """0 to 1 for every card; what trials say is in it."""
+def scores(heard: Heard, index: Index, asked: Asked, at: Sequence[int] | None = None) -> Floats:
+    """0 to 1 for every card; what trials say is in it. `at`: positions of words that count, all by default."""
+    signs = likenesses(heard, index, asked, heard.content() if at is None else at)
+    whole: Floats = sum((SHARES[name] * values for name, values in signs.items()), np.zeros(len(index)))
+    return whole * _stranger(index, asked) * index.factors
+
+
+def likenesses(heard: Heard, index: Index, asked: Asked, at: Sequence[int]) -> dict[str, Floats]:
+    """The parts of the score, each 0 to 1 for every card."""
     got = _sum(index, asked.own)
     cover = _cover(got, asked)
     proof = got + CONTEXT * (_sum(index, asked.places) + _sum(index, asked.gone))
-    words = lexical(heard, index)
-    whole: Floats = (
-        COVER * cover + PROOF * proof / (proof + HALF_PROOF) + WORDS * words / (words + HALF_WORDS)
-    )
-    # the right person with another problem is no answer
-    whole += FIT * _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2)
-    whole *= _stranger(index, asked) * index.factors
-    return whole
+    words = lexical(heard, index, at)
+    tokens = [heard.tokens[i] for i in at]
+    ones = [1.0] * len(tokens)
+    plain = {c: w for c, w in asked.own.items() if c not in heard.implied}
+    return {
+        "cover": cover,
+        "proof": proof / (proof + HALF_PROOF),
+        # the right person with another problem is no answer
+        "fit": _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2),
+        "words": words / (words + HALF_WORDS),
+        "sense": index.likeness.sense(tokens, ones, plain | asked.groups),
+        "starts": index.likeness.roughly(tokens, ones),
+    }
 
 
 def _cover(got: Floats, asked: Asked) -> Floats:
@@ -104,12 +116,12 @@ def _stranger(index: Index, asked: Asked) -> Floats:
     return np.where(made_for & ~meant, np.where(wide, HALF_STRANGER, STRANGER), 1.0).astype(float)
 
 
-def lexical(heard: Heard, index: Index) -> Floats:
-    """BM25 of the whole text over the words of the cards."""
+def lexical(heard: Heard, index: Index, at: Sequence[int]) -> Floats:
+    """BM25 of these words over the words of the cards."""
     total = np.zeros(len(index))
     seen = set()
-    for at in heard.content():
-        token = heard.tokens[at]
+    for position in at:
+        token = heard.tokens[position]
         if token.key in seen:
             continue
         seen.add(token.key)

@@ -14,23 +14,28 @@ import numpy as np
 
 from krzew.door.finding.heard import Heard
 from krzew.door.finding.index import Floats, Index
+from krzew.door.finding.ranking import asked_of, likenesses
 from krzew.door.thesaurus.concepts import GROUP, OTHER
 
 SURE = 0.5
 FEW_WORDS, HALF, ENOUGH = 5, 0.5, 0.5
 MOST_OTHER = 2.0
-START = -15.2
+AFTER = 5
+START = -6.72
 WEIGHTS = {
-    "score": 13.2,
-    "proof": 1.65,
-    "length": 2.7,
-    "words": 0.31,
-    "share": 7.0,
-    "common": 3.7,
-    "group": 1.6,
-    "fit": 0.4,
-    "other": -2.6,
-    "strength": -1.3,
+    "score": 2.84,
+    "proof": 0.68,
+    "length": 0.43,
+    "words": 0.67,
+    "share": 5.9,
+    "common": 1.51,
+    "group": 0.16,
+    "fit": 1.62,
+    "other": -3.45,
+    "strength": 1.03,
+    "sense": 4.54,
+    "starts": 2.86,
+    "margin": -3.47,
 }
 
 
@@ -41,7 +46,7 @@ class Signs:
     `score` of the best card; `proof`: weight of the concepts that it speaks of; `length`: words with content
     (logarithm); `words`: how many of them told the need, `share`: which part of them; `common`: which part stands in
     the card itself; `group`: whether the text says for whom, `fit`: whether the card is for them; `other`: weight of
-    matters that no social solution answers; `strength` of the strongest concept.
+    matters that no social solution answers; `strength` of the strongest concept; `sense` and `starts` as in `ranking`; `margin`: how far the best card stands above those after the first few.
     """
 
     score: float
@@ -54,6 +59,9 @@ class Signs:
     fit: float
     other: float
     strength: float
+    sense: float
+    starts: float
+    margin: float
 
     @property
     def is_plain(self) -> bool:
@@ -77,6 +85,7 @@ def signs_of(heard: Heard, index: Index, own: dict[int, float], scores: Floats) 
     places = {i for c in own for i in heard.places[c] if not heard.tokens[i].is_plain}
     groups = heard.of_kind(index, GROUP)
     count = max(len(content), 1)
+    likeness = likenesses(heard, index, asked_of(heard, index, own), content)
     return Signs(
         score=float(scores[row]),
         proof=sum(weight * float(index.spoken[row, c]) for c, weight in own.items()),
@@ -88,7 +97,16 @@ def signs_of(heard: Heard, index: Index, own: dict[int, float], scores: Floats) 
         fit=max((float(index.spoken[row, c]) for c in groups), default=0.0),
         other=min(sum(heard.of_kind(index, OTHER).values()), MOST_OTHER),
         strength=max(own.values(), default=0.0),
+        sense=float(likeness["sense"][row]),
+        starts=float(likeness["starts"][row]),
+        margin=float(scores[row] - _next_ones(scores)),
     )
+
+
+def _next_ones(scores: Floats) -> float:
+    """The usual score of cards that come after the first few."""
+    ranked = np.sort(scores)[::-1][AFTER : AFTER + 5]
+    return float(ranked.mean()) if len(ranked) else 0.0
 
 
 def _in_card(heard: Heard, index: Index, row: int, at: int) -> bool:
