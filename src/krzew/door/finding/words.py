@@ -188,6 +188,15 @@ pomoc pomocy pomozcie pomoz pomoze pomaga pomoga problem problemy problemu probl
 witam prosze dziekuje nowy nowa nowe rzecz rzeczy jeden jedna jedno dwa dwie trzy dzis dzisiaj wczoraj jutro
 czas czasu ludzie ludzi osoba osoby osob osobe osobom wiem wie wiedza mowi mowia mowie maz zona dni tydzien miesiac
 miesiecy miesiace tygodniu caly cala cale calymi
+rzadko czasami zwykle wlasciwie naprawde pewnie przynajmniej akurat prawie wcale zupelnie niby przeciez
+dlaczego czemu poniewaz takiego takim jakiegos czyms kims nikim niczym kogos komus ktorego ktorej ktorzy
+cztery czterech piec pieciu szesc szesciu siedem siedmiu osiem osmiu dziewiec dziewieciu dziesiec
+dziesieciu kilka kilku kilkanascie dwoch dwiema trzech sto stu tysiac tysiace tysiecy raz razy ciagle
+stale wreszcie godzina godziny godzin godzine minut minuty styczen stycznia lutym lutego marca marcu
+kwietnia maju czerwca czerwcu lipca lipcu sierpnia wrzesnia wrzesniu pazdziernika listopada listopadzie
+grudnia rano nagle powoli szybko dawno niedawno odkad zanim gdyby zamiast oprocz chociaz choc chocby
+jedni inni inna innych innym moglby moglaby moglbym moglabym mogliby wolalabym wolalbym pewien pewna kolo
+okolo obok wzdluz naszym swojej swoim swoja swoj swoje swoich
 """
 STOP = frozenset(fold(_STOP).split())
 _EN_STOP = """
