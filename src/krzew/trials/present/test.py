@@ -38,7 +38,8 @@ def _ready(people: Sequence[Tester], text: ConsentText | None) -> list[Tester]:
 def tasks(side: Side, test: Test, people: Sequence[Tester], text: ConsentText | None) -> list[Task]:
     """Every part of the test with its state."""
     plan, writes = test.plan, side.writes
-    open_ = test.state in (TestState.PLANNED, TestState.RUNNING) and writes
+    is_over = test.state not in (TestState.PLANNED, TestState.RUNNING)
+    open_ = writes and not is_over
     asked, came = questions(test), _ready(people, text)
     waiting = sum(row.state == TesterState.SIGNED_UP for row in people)
 
@@ -57,7 +58,7 @@ def tasks(side: Side, test: Test, people: Sequence[Tester], text: ConsentText | 
         step(_("When what happens"), "test_phases", bool(test.starts_on), _dates(test)),
         step(_("Who should be among the testers"), "test_profile", bool(plan.get("profile"))),
         step(_("To what testers agree"), "consent_text", text is not None, _version(text)),
-        step(_("Invitation for everybody"), "test_call", test.is_open, _shown(test)),
+        step(_("Invitation for everybody"), "test_call", test.is_open or is_over, _shown(test)),
         step(_("Testers"), "testers", bool(came), _came(came, test, waiting), editable=False),
         going(_("Measurements"), "measurements"),
         going(_("Diary"), "diary"),
@@ -95,6 +96,8 @@ def _came(came: Sequence[Tester], test: Test, waiting: int) -> str:
 def next_step(side: Side, test: Test, people: Sequence[Tester], text: ConsentText | None) -> dict[str, Any]:
     """The one thing to do now, and who does it."""
     if test.state in (TestState.ENDED, TestState.STOPPED):
+        if not side.runs:
+            return {"text": _("The test is over.")}
         return {"text": _("The test is over. Type the answers from after it, then write the final report.")}
     if test.state == TestState.RUNNING:
         button = Button(_("Write in the diary"), side.url("diary")) if side.notes else None
