@@ -13,10 +13,10 @@ import numpy as np
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from krzew.accounts.actors import Actor
 from krzew.calls import assessment_conflicts
+from krzew.calls.acts.assignment_letters import letter_of_work
 from krzew.calls.acts.steps import move
 from krzew.calls.assessment_matching import (
     LIVE,
@@ -36,7 +36,7 @@ from krzew.calls.states import READING, ReadingState
 from krzew.methods.assignment import Assignment, Infeasible, assign, reassign
 from krzew.methods.assignment.problem import pose
 from krzew.methods.record import MethodError, stamp
-from krzew.timeline.acts import act, prepare_letter, record
+from krzew.timeline.acts import act, record
 from krzew.timeline.jobs import Advance, quiet
 
 SHORTEST_REASON = 10
@@ -433,34 +433,6 @@ def _letters(actor: Actor, plan: AssignmentPlan, made: list[Reading], due_on: da
     counts = Counter(reading.assessor_id for reading in made)
     for assessor in Assessor.objects.filter(pk__in=counts).select_related("user"):
         letter_of_work(actor, plan.call, assessor, counts[assessor.pk], due_on, desk)
-
-
-def letter_of_work(
-    actor: Actor, call: Call, assessor: Assessor, count: int, due_on: date | None, desk: str
-) -> None:
-    """Tell an assessor how much waits and by when: held until a person lets it leave."""
-    with override(assessor.user.language):
-        facts = {"call": call.name, "count": count, "desk": desk}
-        facts["day"] = due_on.strftime("%d.%m.%Y") if due_on else ""
-        subject = _("Applications to assess: %(call)s") % facts
-        body = _work_said(facts, count)
-    prepare_letter(
-        actor, call, assessor.user.email, subject, body, language=assessor.user.language, user=assessor.user
-    )
-
-
-def _work_said(facts: dict[str, Any], count: int) -> str:
-    first = ngettext(
-        "Good morning,\n\n%(count)s application in “%(call)s” waits for your assessment.",
-        "Good morning,\n\n%(count)s applications in “%(call)s” wait for your assessment.",
-        count,
-    )
-    due = _("Please sign the cards by %(day)s.") if facts["day"] else ""
-    rest = _(
-        "You find them here:\n%(desk)s\n\nBefore an application opens, you state that nothing links you with it. "
-        "If something does, refuse: somebody else will read it."
-    )
-    return "\n\n".join(part for part in (first, due, rest) if part) % facts
 
 
 @act

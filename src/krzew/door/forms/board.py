@@ -13,7 +13,9 @@ from krzew.ui.forms import Counter, Radios
 
 
 class OfferForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Do you offer or look for something?"), choices=OfferKind.choices, widget=Radios)
+    kind = forms.ChoiceField(
+        label=_("Do you offer or look for something?"), choices=OfferKind.choices, widget=Radios
+    )
     subject = forms.ChoiceField(label=_("What is it about?"), choices=Subject.choices, widget=Radios)
     title = forms.CharField(label=_("In a few words"), max_length=120)
     text = forms.CharField(label=_("What exactly?"), max_length=3000, widget=Counter(3000, {"rows": 5}))
