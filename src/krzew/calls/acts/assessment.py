@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from krzew.accounts.actors import Actor
-from krzew.calls.acts.assignment import letter_of_work
+from krzew.calls.acts.assignment_letters import letter_of_work
 from krzew.calls.acts.steps import move
 from krzew.calls.assessment_matching import Assessed, stage_of, waiting
 from krzew.calls.assessment_words import reasons
