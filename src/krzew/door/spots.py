@@ -82,7 +82,8 @@ def spots(rows: Iterable[Need]) -> list[Spot]:
     for row in rows:
         if not row.answered:
             found.setdefault((row.main, _powiat(row)), []).append(row)
-    whole = [_spot(concept, powiat, needs) for (concept, powiat), needs in found.items()]
+    known = _by_powiat(data_version()) if found else {}
+    whole = [_spot(concept, powiat, needs, known) for (concept, powiat), needs in found.items()]
     return sorted(whole, key=lambda spot: (-spot.reports, -(spot.severity or 0), spot.concept))
 
 
@@ -90,9 +91,9 @@ def _powiat(row: Need) -> str:
     return str(row.place_id)[:4] if row.place_id else ""
 
 
-def _spot(concept: str, powiat: str, needs: list[Need]) -> Spot:
+def _spot(concept: str, powiat: str, needs: list[Need], known: dict[tuple[str, str], float]) -> Spot:
     groups = Counter(group for need in needs for group in need.groups)
-    levels = [level for code in need_codes(concept) if (level := severity(code, powiat)) is not None]
+    levels = [known[code, powiat] for code in need_codes(concept) if (code, powiat) in known]
     return Spot(
         concept,
         powiat,
