@@ -180,6 +180,7 @@ def _version(version: SolutionVersion) -> Task:
 
 OFFICE_LINKS: list[tuple[Callable[[Actor], bool], str, str]] = [
     (open_diagnosis.allows, gettext_noop("Open a diagnosis"), "diagnosis:list"),
+    (lambda actor: actor.organisation is not None, gettext_noop("Enquiries"), "diagnosis:enquiries"),
     (work_inbox.allows, gettext_noop("Cases"), "door:inbox"),
     (work_inbox.allows, gettext_noop("White spots"), "door:spots"),
     (work_inbox.allows, gettext_noop("Board: to be read"), "door:moderation"),

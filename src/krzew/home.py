@@ -36,7 +36,6 @@ NAVIGATION = [
     ("places:home", gettext_noop("Places")),
     ("library:home", gettext_noop("Solutions")),
     ("diagnosis:list", gettext_noop("Diagnoses")),
-    ("diagnosis:enquiries", gettext_noop("Enquiries")),
     ("calls:calls", gettext_noop("Calls")),
     ("trials:journeys", gettext_noop("Innovations")),
 ]
