@@ -1,6 +1,6 @@
 """One process of applicants, each in a thread of her own: they save, send, and try again when nobody answers.
 
-    python -m bench.incubator.applicant HOME CLOSES_AT STOP_AT SEED < applications.json
+    python -m bench.incubator.applicant HOME CLOSES_AT OPEN_SECONDS STOP_AT SEED < applications.json
 
 Every answer of the server is said at once as a line of JSON: what was tried, when, and what the page told.
 """
@@ -43,15 +43,18 @@ class Applicant:
         self.cookie = ""
         self.opener = urllib.request.build_opener(NoRedirect)
 
-    def live(self, closes_at: float, stop_at: float) -> None:
-        """Saves again and again; presses send somewhere near the end, some of them after it."""
-        press = closes_at - self.random.uniform(-1.5, 14)
-        types_late = press > closes_at and self.key % 2 == 0
+    def live(self, closes_at: float, seconds: float, stop_at: float) -> None:
+        """Saves again and again and presses send some time; one in ten a moment too late."""
+        late = self.random.random() < 0.1
+        press = closes_at + (
+            self.random.uniform(0.1, 1.5) if late else -self.random.uniform(0.5, seconds - 5)
+        )
+        types_late = late and self.key % 2 == 0
         sent = False
-        while time.time() < stop_at:
+        while time.time() < stop_at and not sent:
             time.sleep(self.random.uniform(*THINKS))
             near = time.time() > press - NEAR
-            if types_late or sent or not near:
+            if types_late or not near:
                 self.save(press if types_late and near else 0)
             else:
                 sent = self.send(press)
@@ -120,13 +123,13 @@ def say(line: dict[str, Any]) -> None:
     os.write(1, f"{json.dumps(line)}\n".encode())
 
 
-def main(home: str, closes_at: float, stop_at: float, seed: int) -> None:
+def main(home: str, closes_at: float, seconds: float, stop_at: float, seed: int) -> None:
     rows = json.load(sys.stdin)
     people = [Applicant(home, key, token, answers, seed + n) for n, (key, token, answers) in enumerate(rows)]
     with ThreadPoolExecutor(len(people)) as pool:
-        for one in [pool.submit(person.live, closes_at, stop_at) for person in people]:
+        for one in [pool.submit(person.live, closes_at, seconds, stop_at) for person in people]:
             one.result()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))

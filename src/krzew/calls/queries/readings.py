@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from krzew.accounts.actors import Actor
 from krzew.calls.assessment_matching import Assessed
 from krzew.calls.definition.assessment import Blindness, MeritStage
-from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment, Reading
+from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment, Call, Reading
 from krzew.calls.rules import answer_appeal, own_assessor, take_reading
 from krzew.calls.states import AppealState, ApplicationState, ReadingState
 
@@ -32,6 +32,23 @@ def waiting_readings(actor: Actor) -> QuerySet[Reading]:
 
 def signed_readings(actor: Actor) -> QuerySet[Reading]:
     return _own(actor).filter(state=ReadingState.DONE).order_by("-pk")
+
+
+_CALL = "application__call"
+LONG = ("draft", "application__answers", f"{_CALL}__definition", f"{_CALL}__programme__definition")
+
+
+def short(rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """The same readings without the long texts that a list does not show."""
+    return rows.defer(*LONG)
+
+
+def share_calls(readings: Sequence[Reading]) -> None:
+    """Give the readings of a list one object for each call: its rules are read once, not for every row."""
+    rows = Call.objects.select_related("programme__organisation").defer("programme__definition")
+    calls = rows.in_bulk({reading.application.call_id for reading in readings})
+    for reading in readings:
+        reading.application.call = calls[reading.application.call_id]
 
 
 def own_appeals(actor: Actor) -> QuerySet[Appeal]:

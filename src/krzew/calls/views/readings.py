@@ -32,8 +32,10 @@ SHOWN = 50
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for my assessment, by when; then what I signed."""
     actor = actor_of(request)
-    waiting = list(queries.waiting_readings(actor))
-    page = Paginator(queries.signed_readings(actor), SHOWN).get_page(request.GET.get("page"))
+    waiting = list(queries.short(queries.waiting_readings(actor)))
+    signed = queries.short(queries.signed_readings(actor))
+    page = Paginator(signed, SHOWN).get_page(request.GET.get("page"))
+    queries.share_calls([*waiting, *page])
     context = {
         "tasks": present.tasks(waiting),
         "waiting": len(waiting),
