@@ -82,7 +82,7 @@ def spots(rows: Iterable[Need]) -> list[Spot]:
     for row in rows:
         if not row.answered:
             found.setdefault((row.main, _powiat(row)), []).append(row)
-    known = _by_powiat(data_version()) if found else {}
+    known = severities() if found else {}
     whole = [_spot(concept, powiat, needs, known) for (concept, powiat), needs in found.items()]
     return sorted(whole, key=lambda spot: (-spot.reports, -(spot.severity or 0), spot.concept))
 
@@ -110,15 +110,15 @@ def silent(rows: Iterable[Need], voivodeship: str = "") -> list[Silent]:
     told = {(code, _powiat(row)) for row in rows for code in need_codes(row.main)}
     found = [
         Silent(need, powiat, level)
-        for (need, powiat), level in _by_powiat(data_version()).items()
+        for (need, powiat), level in severities().items()
         if level >= HIGH and (need, powiat) not in told and powiat.startswith(voivodeship)
     ]
     return sorted(found, key=lambda row: -row.severity)[:MOST_SILENT]
 
 
-def severity(need: str, powiat: str) -> float | None:
-    """The median of its gminas, 0 to 100; None where nothing is known."""
-    return _by_powiat(data_version()).get((need, powiat))
+def severities() -> dict[tuple[str, str], float]:
+    """By need and powiat the median of its gminas, 0 to 100; where nothing is known, nothing stands."""
+    return _by_powiat(data_version())
 
 
 @lru_cache(maxsize=1)

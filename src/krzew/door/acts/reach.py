@@ -21,7 +21,7 @@ from krzew.calls.states import IdeaState
 from krzew.door.finding import find
 from krzew.door.models import Need, Reach
 from krzew.door.rules import work_inbox
-from krzew.door.spots import severity
+from krzew.door.spots import severities
 from krzew.door.states import REACH
 from krzew.library.models import Solution
 from krzew.timeline.acts import act, record
@@ -85,9 +85,9 @@ def _places(solution: Solution) -> list[dict[str, Any]]:
     assert solution.current is not None
     wanted = [need["code"] for need in solution.current.card["needs"]]
     homes = Organisation.objects.filter(kind=OrganisationKind.GMINA, place_code__regex=r"^\d{6}$")
-    found = []
+    known, found = severities(), []
     for code in homes.values_list("place_code", flat=True).distinct():
-        levels = {need: level for need in wanted if (level := severity(need, code[:4])) is not None}
+        levels = {need: known[need, code[:4]] for need in wanted if (need, code[:4]) in known}
         if levels and max(levels.values()) >= HIGH:
             best = max(levels, key=lambda need: levels[need])
             found.append({"place_id": code, "score": levels[best] / 100, "why": [best]})
