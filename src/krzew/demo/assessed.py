@@ -127,6 +127,7 @@ def _check(nina: Actor, call: Call) -> None:
     for number, row in enumerate(call.applications.order_by("number")):
         result, no = said.get(number, ("passed", {}))
         formal.conclude(nina, row, _answers(row, no), result)
+    formal.announce(nina, call)
 
 
 def _complete(nina: Actor, call: Call, now: datetime) -> None:

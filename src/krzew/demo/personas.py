@@ -80,7 +80,7 @@ PERSONAS = (
         "Nina Naborska",
         INCUBATOR,
         OrganisationKind.INCUBATOR,
-        (Role.MANAGER, Role.EDITOR),
+        (Role.OWNER, Role.MANAGER, Role.EDITOR),
         _("Nina, manager of an incubator's calls"),
         _("Answers ideas that anyone may write, builds programmes, announces calls."),
     ),

@@ -22,8 +22,13 @@ from krzew.diagnosis.models import ContactRole, Diagnosis
 from krzew.library.models import Solution
 from krzew.network.acts import Sheet, VoiceRow, enter_meeting
 from krzew.places.models import Unit
+from krzew.timeline.acts import release_letters
+from krzew.timeline.models import Letter
+from krzew.timeline.states import LetterState
 
 CASE, EARLIER = "300202", "302807"
+LETTERS = range(350, 63, -40)
+"""Days on which Nina looks through the letters of the incubator."""
 
 GEBICE = Sheet(
     date=date(2026, 10, 14),
@@ -112,6 +117,8 @@ def _tell(nina: Actor) -> bool:
     autumn = _autumn_call(nina, now)
     if summer:
         assessed.assess(nina, summer, kuba, now)
+        with at(now - timedelta(days=3)):
+            _let_go(nina)
     ways.go(everything, now, since=63, until=0)
     if autumn:
         call.apply(autumn)
@@ -130,8 +137,14 @@ def _older_call(nina: Actor, now: datetime) -> list[ways.Step]:
         incubator.tell(nina, decided.TITLES)
     father = _actor("tomek")
     older = decided.run(nina, _actor("kuba").user, father.user, now)
-    resigned = ways.Step(240, partial(decided.give_up, older))
-    return [*ways_told.told(ways.begin(nina, _actor("marta"), father, older, now)), resigned]
+    begun = ways.begin(nina, _actor("marta"), father, older, now)
+    letters = [ways.Step(ago, partial(_let_go, nina)) for ago in LETTERS]
+    return [*ways_told.told(begun), ways.Step(240, partial(decided.give_up, older)), *letters]
+
+
+def _let_go(nina: Actor) -> None:
+    """Nina reads what was prepared and lets it leave."""
+    release_letters(nina, Letter.objects.filter(organisation=nina.organisation, state=LetterState.HELD))
 
 
 def _summer_call(nina: Actor, now: datetime) -> Call | None:
