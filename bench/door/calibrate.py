@@ -33,13 +33,15 @@ from krzew.door.finding.heard import Heard, hear  # noqa: E402
 from krzew.door.finding.index import Index  # noqa: E402
 from krzew.door.finding.ranking import SHARES, _stranger, asked_of, likenesses, scores  # noqa: E402
 from krzew.door.finding.sure import WEIGHTS, signs_of  # noqa: E402
-from krzew.door.thesaurus.concepts import AREA, PROBLEM, SERVICE, Concept  # noqa: E402
+from krzew.door.thesaurus.concepts import AREA, OTHER, PROBLEM, SERVICE, Concept  # noqa: E402
 from krzew.library.loaders import read_cards  # noqa: E402
 
 HERE = Path(__file__).parent
-OWN, FOREIGN = ("dev", "dev_more", "dev_long"), ("dev_foreign",)
-DRAWS = ((0.0, 1), (0.4, 2), (0.4, 3), (0.7, 4), (0.7, 5))
+OWN, FOREIGN = ("dev", "dev_more", "dev_long", "dev_fresh"), ("dev_foreign",)
+DRAWS = ((0.2, 1), (0.4, 2), (0.6, 4))
 """Share of forms left out, and the seed."""
+OTHERS = 0.9
+"""Troubles outside any library have no end: of their words even less is known."""
 FOLDS = 5
 Floats = npt.NDArray[np.float64]
 
@@ -61,11 +63,14 @@ def thinned(concepts: Iterable[Concept], share: float, seed: int) -> list[Concep
     """The same concepts without a part of their forms."""
     stream = random.Random(seed)
 
-    def kept(forms: tuple[str, ...]) -> tuple[str, ...]:
+    def kept(forms: tuple[str, ...], share: float) -> tuple[str, ...]:
         return tuple(form for form in forms if stream.random() >= share)
 
+    def part(concept: Concept) -> float:
+        return max(share, OTHERS) if share and concept.kind == OTHER else share
+
     names = ("alt_pl", "hidden_pl", "hint_pl")
-    return [replace(c, **{name: kept(getattr(c, name)) for name in names}) for c in concepts]
+    return [replace(c, **{name: kept(getattr(c, name), part(c)) for name in names}) for c in concepts]
 
 
 def own_cards() -> list[dict[str, Any]]:
@@ -128,8 +133,13 @@ def fitted_order(rows: Sequence[Case], keep: float = 0.02) -> Floats:
             chance /= chance.sum()
             of_right = chance[list(case.right)]
             total -= float(np.log(of_right.sum() + 1e-12))
-            slope += chance @ case.likeness - (of_right / (of_right.sum() + 1e-12)) @ case.likeness[list(case.right)]
-        return total / len(rows) + keep * float(weights @ weights) / 10, slope / len(rows) + keep * weights / 5
+            slope += (
+                chance @ case.likeness
+                - (of_right / (of_right.sum() + 1e-12)) @ case.likeness[list(case.right)]
+            )
+        return total / len(rows) + keep * float(weights @ weights) / 10, slope / len(
+            rows
+        ) + keep * weights / 5
 
     start = np.ones(len(SHARES))
     bounds = [(0.0, None)] * len(start)
@@ -177,9 +187,13 @@ def show_order(rows: list[Case]) -> Floats:
             if fold[i] == k:
                 hits[i] = among_three(case, weights)
     for name in (*OWN, *FOREIGN):
-        print(f"  {name}: {np.mean([h for h, c in zip(hits, rows, strict=True) if c.name == name]):.3f} among three")
+        print(
+            f"  {name}: {np.mean([h for h, c in zip(hits, rows, strict=True) if c.name == name]):.3f} among three"
+        )
     weights = fitted_order(rows)
-    print("SHARES", {name: round(float(w), 3) for name, w in zip(SHARES, weights / weights.sum(), strict=True)})
+    print(
+        "SHARES", {name: round(float(w), 3) for name, w in zip(SHARES, weights / weights.sum(), strict=True)}
+    )
     return weights
 
 
@@ -191,7 +205,9 @@ def show_rule(rows: list[Case]) -> None:
         start, weights = fitted_rule(signs[fold != k], yes[fold != k])
         sure[fold == k] = 1 / (1 + np.exp(-(start + signs[fold == k] @ weights)))
     for least in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
-        print(f"  sure at {least}: {(sure[yes > 0] >= least).mean():.3f} kept, {(sure[yes < 1] >= least).mean():.3f} false")
+        print(
+            f"  sure at {least}: {(sure[yes > 0] >= least).mean():.3f} kept, {(sure[yes < 1] >= least).mean():.3f} false"
+        )
     start, weights = fitted_rule(signs, yes)
     print("START", round(start, 2))
     print("WEIGHTS", {name: round(float(w), 2) for name, w in zip(WEIGHTS, weights, strict=True)})
@@ -204,7 +220,9 @@ def main() -> None:
         rows += cases(FOREIGN, OWN, library(foreign_cards(), share, seed).index("pl"))
     weights = show_order([case for case in rows if case.answered])
     silent = sum(case.signs is None for case in rows if not case.answered)
-    print(f"  without answer: {sum(not case.answered for case in rows)}, of which {silent} speak of nothing known")
+    print(
+        f"  without answer: {sum(not case.answered for case in rows)}, of which {silent} speak of nothing known"
+    )
     kept = [c for c in rows if c.signs is not None and (not c.answered or among_three(c, weights))]
     show_rule(kept)
 

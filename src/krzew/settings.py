@@ -6,6 +6,7 @@ KRZEW_VAR       folder for the database, files and caches (default: var/ beside 
 KRZEW_HOSTS     host names, comma separated (production)
 KRZEW_URL       address under which people reach this installation, for links in letters
 KRZEW_PHONE     telephone of the office, shown at the front door
+KRZEW_MATCHER   "package.module:function" that may add to the scores of finding (docs/finding.md); default: none
 KRZEW_GRANTS_PREFIX, KRZEW_GRANTS_PUBLISHER   identifiers and name of who publishes grants as 360Giving
 KRZEW_LETTERS_DAYS, KRZEW_CASES_DAYS   days after which letters and closed cases lose words and addresses (default: never)
 SECRET_KEY      required in production
@@ -56,6 +57,7 @@ if not PRODUCTION:
 
 KRZEW_URL = os.environ.get("KRZEW_URL", "http://127.0.0.1:8000").rstrip("/")
 KRZEW_PHONE = os.environ.get("KRZEW_PHONE", "")
+KRZEW_MATCHER = os.environ.get("KRZEW_MATCHER", "")
 KRZEW_GRANTS_PREFIX = os.environ.get("KRZEW_GRANTS_PREFIX", "krzew")
 KRZEW_GRANTS_PUBLISHER = os.environ.get("KRZEW_GRANTS_PUBLISHER", "Krzew")
 

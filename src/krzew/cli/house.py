@@ -49,12 +49,14 @@ def setup(
 def warm_up() -> None:
     """Fill the caches of this process, and compile the numeric kernels where that has not been done yet."""
     from krzew.diagnosis import engine
+    from krzew.door.finding.current import published
     from krzew.library.queries import Selection, listing
     from krzew.places.pages import gmina_page
     from krzew.places.queries import get_unit
 
     engine.compute_place(EXAMPLE)
     listing(Selection(query="praca"))
+    published().index("pl")
     if unit := get_unit(EXAMPLE):
         for language, _name in settings.LANGUAGES:
             with translation.override(language):

@@ -11,7 +11,7 @@ from krzew.door.finding.heard import Heard
 from krzew.door.finding.index import Floats, Index
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
 
-SHARES = {"cover": 0.31, "proof": 0.17, "fit": 0.11, "words": 0.13, "sense": 0.16, "starts": 0.12}
+SHARES = {"cover": 0.33, "proof": 0.17, "fit": 0.11, "words": 0.10, "sense": 0.17, "starts": 0.12}
 """Shares of the score: how much of what is asked for the card speaks of, how much there is to go by at all, whether it
 is for these people, plain words in common, and the two rough likenesses (`likeness.py`). From bench/door/calibrate.py."""
 HALF_PROOF, HALF_WORDS = 0.6, 6.0
@@ -55,8 +55,9 @@ def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
 def scores(heard: Heard, index: Index, asked: Asked, at: Sequence[int] | None = None) -> Floats:
     """0 to 1 for every card; what trials say is in it. `at`: positions of words that count, all by default."""
     signs = likenesses(heard, index, asked, heard.content() if at is None else at)
-    whole: Floats = sum((SHARES[name] * values for name, values in signs.items()), np.zeros(len(index)))
-    return whole * _stranger(index, asked) * index.factors
+    whole: Floats = _stranger(index, asked) * index.factors
+    whole *= sum(SHARES[name] * values for name, values in signs.items())
+    return whole
 
 
 def likenesses(heard: Heard, index: Index, asked: Asked, at: Sequence[int]) -> dict[str, Floats]:
@@ -74,7 +75,7 @@ def likenesses(heard: Heard, index: Index, asked: Asked, at: Sequence[int]) -> d
         # the right person with another problem is no answer
         "fit": _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2),
         "words": words / (words + HALF_WORDS),
-        "sense": index.likeness.sense(tokens, ones, plain | asked.groups),
+        "sense": index.likeness.sense(tokens, ones, {**plain, **asked.groups}),
         "starts": index.likeness.roughly(tokens, ones),
     }
 

@@ -1,9 +1,8 @@
 """Whether there is enough in a text to say that the best card answers it, or nothing fits.
 
 A score says which card comes first; it does not say that the first one is an answer: "Pies sąsiada pogryzł kury" has a
-best card too. Ten signs that tell the two apart are weighed by a logistic rule. Its weights were fitted on the queries
-of bench/door/dev.json and dev_more.json (115 with an answer, 42 without), with coded facets of cards and without, never
-on the unseen parts.
+best card too. Signs that tell the two apart are weighed by a logistic rule, fitted by bench/door/calibrate.py on the sets
+that may be read, with parts of the thesaurus left out; never on the unseen ones.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ SURE = 0.5
 FEW_WORDS, HALF, ENOUGH = 5, 0.5, 0.5
 MOST_OTHER = 2.0
 AFTER = 5
-START = -6.72
+START = -10.71
 WEIGHTS = {
-    "score": 2.84,
-    "proof": 0.68,
-    "length": 0.43,
-    "words": 0.67,
-    "share": 5.9,
-    "common": 1.51,
-    "group": 0.16,
-    "fit": 1.62,
-    "other": -3.45,
-    "strength": 1.03,
-    "sense": 4.54,
-    "starts": 2.86,
-    "margin": -3.47,
+    "score": 1.67,
+    "proof": 0.62,
+    "length": 1.27,
+    "words": 0.23,
+    "share": 7.65,
+    "common": 4.88,
+    "group": 0.08,
+    "fit": 1.26,
+    "other": -3.08,
+    "strength": 2.4,
+    "sense": 2.24,
+    "starts": 2.38,
+    "margin": -2.87,
 }
 
 
@@ -46,7 +45,8 @@ class Signs:
     `score` of the best card; `proof`: weight of the concepts that it speaks of; `length`: words with content
     (logarithm); `words`: how many of them told the need, `share`: which part of them; `common`: which part stands in
     the card itself; `group`: whether the text says for whom, `fit`: whether the card is for them; `other`: weight of
-    matters that no social solution answers; `strength` of the strongest concept; `sense` and `starts` as in `ranking`; `margin`: how far the best card stands above those after the first few.
+    matters that no social solution answers; `strength` of the strongest concept; `sense` and `starts` as in
+    `ranking`; `margin`: how far the best card stands above those after the first few.
     """
 
     score: float
