@@ -235,8 +235,11 @@ def test_what_is_typed_too_late_is_refused_and_shown_once_more(
 ) -> None:
     draft, token = make_draft(call, kind="group")
     Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
-    typed = {"revision": draft.revision, "title": "Ostatnia minuta", "shown": "title"}
-    assert "Ostatnia minuta" in html(visitor.post(at("application_section", token, "idea"), typed), 422)
+    words = {"title": "Ostatnia minuta", "problem": "Pierwszy akapit.\nDrugi akapit."}
+    typed = {"revision": draft.revision, **words, "shown": "title problem"}
+    said = html(visitor.post(at("application_section", token, "idea"), typed), 422)
+    assert "Ostatnia minuta" in said
+    assert "Pierwszy akapit.<br>Drugi akapit." in said
     who = visitor.post(at("application_applicant", token), {"revision": draft.revision, **PERSON})
     assert PERSON["name"] in html(who, 422)
     others = visitor.post(at("application_people", token), {"name-0": "Spóźniona Zmyślona", "email-0": ""})

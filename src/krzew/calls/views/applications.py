@@ -254,7 +254,7 @@ def _typed_late(request: HttpRequest, application: Application, key: str) -> lis
     section_form.is_valid()
     typed = section_form.typed()
     said = [(str(field.label), present.draft_said(field, typed[field.code])) for field in fields]
-    return [Fact(label, text) for label, text in said if text]
+    return [Fact(label, text.splitlines()) for label, text in said if text]
 
 
 def _section_form(
