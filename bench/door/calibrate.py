@@ -103,7 +103,7 @@ def _case(name: str, text: str, right: tuple[int, ...], answered: bool, index: I
     heard = hear(text, index)
     left = heard.of_kind(index, AREA, PROBLEM, SERVICE)
     asked = asked_of(heard, index, left)
-    likeness = np.stack(list(likenesses(heard, index, asked, heard.content()).values()), 1)
+    likeness = np.stack(list(likenesses(heard, index, asked).values()), 1)
     base = np.log(_stranger(index, asked))
     return Case(name, text, likeness, base, right, _signs(heard, index, left), answered)
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from krzew.door.finding.index import Index
+from krzew.door.finding.index import Floats, Index
 from krzew.door.finding.matcher import Hit
 from krzew.door.finding.words import SHORT, Token, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
@@ -32,12 +32,18 @@ class Heard:
         default_factory=lambda: defaultdict(set)
     )  # areas by their parts heard
 
+    plain: dict[str, Floats] = field(default_factory=dict)  # likenesses that need no concept, once computed
+
     def of_kind(self, index: Index, *kinds: str) -> dict[int, float]:
         return {c: w for c, w in self.weights.items() if index.concepts[c].kind in kinds}
 
     def content(self) -> list[int]:
         """Positions of words that say something."""
         return [i for i, t in enumerate(self.tokens) if not t.is_plain and not t.bare.isdigit()]
+
+    def telling(self) -> list[Token]:
+        """The words themselves."""
+        return [self.tokens[i] for i in self.content()]
 
 
 def hear(text: str, index: Index) -> Heard:

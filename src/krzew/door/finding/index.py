@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix
 
 from krzew.door.finding.cards import FACTORS, FIELDS, Entry, entry_of, without_boilerplate
-from krzew.door.finding.likeness import Likeness
+from krzew.door.finding.likeness import Bm25, Likeness
 from krzew.door.finding.matcher import Matcher
 from krzew.door.finding.words import EN_STOP, STOP, Token, normal, tokens_of
 from krzew.door.thesaurus import load
@@ -19,7 +18,6 @@ from krzew.door.thesaurus.concepts import OTHER, Concept
 
 Floats = npt.NDArray[np.float64]
 
-SATURATION, LENGTH = 1.2, 0.4
 HALF = 0.45
 """Mentions of a concept (weighted by field) at which it counts half."""
 SHORT_TEXT = 3
@@ -109,18 +107,7 @@ class Index:
 
     def _weigh(self, counts: Mapping[tuple[int, int], float]) -> None:
         """BM25 over the weighted fields; `weights` is cards x roots."""
-        shape = (len(self.entries), max(len(self.roots), 1))
-        if not counts:
-            self.weights, self.telling = csc_matrix(shape), np.zeros(shape[1])
-            return
-        pairs = np.array(list(counts))
-        tf = np.array(list(counts.values()))
-        lengths = np.bincount(pairs[:, 0], tf, minlength=shape[0])
-        norm = 1 - LENGTH + LENGTH * lengths / max(lengths.mean(), 1e-9)
-        holders = np.bincount(pairs[:, 1], minlength=shape[1])
-        self.telling = np.log1p((shape[0] - holders + 0.5) / (holders + 0.5))
-        values = self.telling[pairs[:, 1]] * tf * (SATURATION + 1) / (tf + SATURATION * norm[pairs[:, 0]])
-        self.weights = csc_matrix((values, (pairs[:, 0], pairs[:, 1])), shape=shape)
+        self.weights = Bm25(counts, len(self.entries), len(self.roots)).weights
 
     # --- concepts near one another ---------------------------------------------------------------
     def _spread(self, said: Floats) -> Floats:

@@ -9,7 +9,7 @@ also when the whole phrase is not there; a text and a card are alike when they l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -52,12 +52,11 @@ class Bm25:
         values = self.telling[pairs[:, 1]] * tf * (SATURATION + 1) / (tf + SATURATION * norm[pairs[:, 0]])
         self.weights = csc_matrix((values, (pairs[:, 0], pairs[:, 1])), shape=shape)
 
-    def scores(self, asked: Mapping[int, float]) -> Floats:
-        """Sum over terms, each with its weight."""
-        total = np.zeros(self.weights.shape[0])
-        for term, weight in asked.items():
-            start, end = self.weights.indptr[term], self.weights.indptr[term + 1]
-            total[self.weights.indices[start:end]] += weight * self.weights.data[start:end]
+    def scores(self, terms: Iterable[int]) -> Floats:
+        """The sum over terms, for every row."""
+        asked = np.zeros(self.weights.shape[1])
+        asked[list(terms)] = 1.0
+        total: Floats = self.weights @ asked
         return total
 
 
@@ -110,12 +109,12 @@ class Likeness:
         met = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
         return csr_matrix(met @ self._leaning)
 
-    def sense(self, tokens: Sequence[Token], weights: Sequence[float], heard: Mapping[int, float]) -> Floats:
+    def sense(self, tokens: Sequence[Token], heard: Mapping[int, float]) -> Floats:
         """Cosine of the text with every card; concepts heard as whole phrases count beside single words."""
         if not tokens:
             return np.zeros(len(self.cards))
         marked = any(DIACRITICS.search(token.text) for token in tokens)
-        raw = np.asarray(csr_matrix([list(weights)]) @ self._of_tokens(tokens, marked).todense()).ravel()
+        raw = np.asarray(self._of_tokens(tokens, marked).sum(axis=0)).ravel()
         for concept, weight in heard.items():
             raw[concept] += 1.5 * weight
         raw = raw / (raw + 0.8)
@@ -123,14 +122,10 @@ class Likeness:
         found: Floats = self.cards @ _unit((wide * self.rarity * self._kinds)[None, :])[0]
         return found
 
-    def roughly(self, tokens: Sequence[Token], weights: Sequence[float]) -> Floats:
+    def roughly(self, tokens: Sequence[Token]) -> Floats:
         """BM25 over the first letters of words."""
-        asked: dict[int, float] = {}
-        for token, weight in zip(tokens, weights, strict=True):
-            number = self.starts.get(start_of(token.bare))
-            if number is not None:
-                asked[number] = max(asked.get(number, 0.0), weight)
-        raw = self.rough.scores(asked)
+        known = {self.starts[start] for t in tokens if (start := start_of(t.bare)) in self.starts}
+        raw = self.rough.scores(known)
         return raw / (raw + HALF)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,31 +52,32 @@ def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
     )
 
 
-def scores(heard: Heard, index: Index, asked: Asked, at: Sequence[int] | None = None) -> Floats:
-    """0 to 1 for every card; what trials say is in it. `at`: positions of words that count, all by default."""
-    signs = likenesses(heard, index, asked, heard.content() if at is None else at)
+def scores(heard: Heard, index: Index, asked: Asked) -> Floats:
+    """0 to 1 for every card; what trials say is in it."""
+    signs = likenesses(heard, index, asked)
     whole: Floats = _stranger(index, asked) * index.factors
     whole *= sum(SHARES[name] * values for name, values in signs.items())
     return whole
 
 
-def likenesses(heard: Heard, index: Index, asked: Asked, at: Sequence[int]) -> dict[str, Floats]:
+def likenesses(heard: Heard, index: Index, asked: Asked) -> dict[str, Floats]:
     """The parts of the score, each 0 to 1 for every card."""
     got = _sum(index, asked.own)
     cover = _cover(got, asked)
     proof = got + CONTEXT * (_sum(index, asked.places) + _sum(index, asked.gone))
-    words = lexical(heard, index, at)
-    tokens = [heard.tokens[i] for i in at]
-    ones = [1.0] * len(tokens)
+    if not heard.plain:  # the same for every need of a text
+        words = lexical(heard, index)
+        heard.plain["words"] = words / (words + HALF_WORDS)
+        heard.plain["starts"] = index.likeness.roughly(heard.telling())
     plain = {c: w for c, w in asked.own.items() if c not in heard.implied}
     return {
         "cover": cover,
         "proof": proof / (proof + HALF_PROOF),
         # the right person with another problem is no answer
         "fit": _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2),
-        "words": words / (words + HALF_WORDS),
-        "sense": index.likeness.sense(tokens, ones, {**plain, **asked.groups}),
-        "starts": index.likeness.roughly(tokens, ones),
+        "words": heard.plain["words"],
+        "sense": index.likeness.sense(heard.telling(), {**plain, **asked.groups}),
+        "starts": heard.plain["starts"],
     }
 
 
@@ -117,12 +118,11 @@ def _stranger(index: Index, asked: Asked) -> Floats:
     return np.where(made_for & ~meant, np.where(wide, HALF_STRANGER, STRANGER), 1.0).astype(float)
 
 
-def lexical(heard: Heard, index: Index, at: Sequence[int]) -> Floats:
-    """BM25 of these words over the words of the cards."""
+def lexical(heard: Heard, index: Index) -> Floats:
+    """BM25 of the whole text over the words of the cards."""
     total = np.zeros(len(index))
     seen = set()
-    for position in at:
-        token = heard.tokens[position]
+    for token in heard.telling():
         if token.key in seen:
             continue
         seen.add(token.key)

@@ -85,7 +85,7 @@ def signs_of(heard: Heard, index: Index, own: dict[int, float], scores: Floats) 
     places = {i for c in own for i in heard.places[c] if not heard.tokens[i].is_plain}
     groups = heard.of_kind(index, GROUP)
     count = max(len(content), 1)
-    likeness = likenesses(heard, index, asked_of(heard, index, own), content)
+    likeness = likenesses(heard, index, asked_of(heard, index, own))
     return Signs(
         score=float(scores[row]),
         proof=sum(weight * float(index.spoken[row, c]) for c, weight in own.items()),
