@@ -95,7 +95,7 @@ def _page(request: HttpRequest, case: Case, status: int = 200, **forms: Any) -> 
         "handed": list(case.handovers.filter(ended_at=None).select_related("to")),
         "canned": list(queries.canned(actor)) if manages else [],
         "answer": AnswerForm(initial={"revision": case.revision, "text": _begun(request, actor, case)}),
-        "note": NoteForm(),
+        "note": NoteForm(auto_id="note_%s"),
         "assign": AssignForm(initial={"to": case.assigned_to, "due_on": case.due_on}, people=people),
         "hand": HandForm(),
         **forms,
@@ -148,7 +148,7 @@ def _meanwhile(request: HttpRequest, case: Case, form: AnswerForm, conflict: Con
 
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    case, form = of_office(request, pk), NoteForm(request.POST)
+    case, form = of_office(request, pk), NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return _page(request, case, 422, note=form)
     acts.note(actor_of(request), case, form.cleaned_data["text"])
