@@ -31,6 +31,10 @@ from krzew.trials.views.innovations import crumbs
 from krzew.ui.components import Crumb
 
 
+OWN_IDS = {"discuss": "discuss_%s", "decide": "decide_%s"}
+"""Three forms stand on one page; each field needs an id of its own."""
+
+
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is there, what is lacking, the recommendation, the discussion, the decision."""
     return _page(request, of_team(request, pk))
@@ -62,8 +66,10 @@ def _forms(choice: Choice, stage: Any) -> dict[str, forms.Form]:
     first = seen | said | {"outcome": choice.initial, "why": choice.initial_why}
     return {
         "recommend": RecommendForm(stage, initial=first),
-        "discuss": DiscussForm(initial=seen | {"text": choice.discussion}),
-        "decide": DecideForm(initial=seen | {"outcome": choice.initial, "members": choice.members}),
+        "discuss": DiscussForm(initial=seen | {"text": choice.discussion}, auto_id=OWN_IDS["discuss"]),
+        "decide": DecideForm(
+            initial=seen | {"outcome": choice.initial, "members": choice.members}, auto_id=OWN_IDS["decide"]
+        ),
     }
 
 
@@ -88,7 +94,7 @@ def recommend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def discuss(request: HttpRequest, pk: int) -> HttpResponse:
-    innovation, form = of_team(request, pk), DiscussForm(request.POST)
+    innovation, form = of_team(request, pk), DiscussForm(request.POST, auto_id=OWN_IDS["discuss"])
 
     def act() -> None:
         data = form.cleaned_data
@@ -99,7 +105,7 @@ def discuss(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    innovation, form = of_team(request, pk), DecideForm(request.POST)
+    innovation, form = of_team(request, pk), DecideForm(request.POST, auto_id=OWN_IDS["decide"])
 
     def act() -> None:
         data = dict(form.cleaned_data)
