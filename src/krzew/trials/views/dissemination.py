@@ -30,7 +30,6 @@ from krzew.trials.views.base import actor_of, again, of_team, put_errors
 from krzew.trials.views.innovations import crumbs
 from krzew.ui.components import Crumb
 
-
 OWN_IDS = {"discuss": "discuss_%s", "decide": "decide_%s"}
 """Three forms stand on one page; each field needs an id of its own."""
 
