@@ -1,7 +1,7 @@
 """How well and how fast the front door finds, beside plain BM25 over the same texts.
 
 The sets are in bench/door (its README says how they were written). Only totals by kind are printed: whoever works
-on the matcher reads dev.json and never the unseen ones. A query with n needs counts each of them; only the first n
+on the matcher reads the sets called dev and never the unseen ones. A query with n needs counts each of them; only the first n
 needs that were named are looked at, three solutions of each. The peer gets its best three for the whole text and can
 never say that nothing fits.
 """
@@ -125,9 +125,9 @@ def aimed(lines: list[Row]) -> list[Row]:
     return lines
 
 
-def other_cards() -> list[Row]:
+def other_cards(name: str = "other_library") -> list[Row]:
     """A foreign library, as the file for `krzew library import` holds it."""
-    path = SETS / "other_library.json"
+    path = SETS / f"{name}.json"
     if not path.exists():
         return []
     return [entry.get("card", entry) for entry in json.loads(path.read_text(encoding="utf-8"))["solutions"]]
@@ -178,7 +178,10 @@ def run() -> list[Row]:
     """Every measurement of this module."""
     cards = [card for _path, card in read_cards()]
     finder, plain = by_needs(Library.of(cards)), peer(cards)
-    lines = measured("finding, dev", [*queries("dev"), *queries("dev_more")], finder)
+    known = [row for name in ("dev", "dev_more", "dev_long", "dev_fresh") for row in queries(name)]
+    lines = measured("finding, dev", known, finder)
+    strange = by_needs(Library.of(other_cards("dev_library")))
+    lines += measured("finding, dev of a foreign library", queries("dev_foreign"), strange)
     for name in ("unseen", "unseen2"):
         lines += aimed(measured(f"finding, {name}", queries(name), finder))
         if plain is not None:
