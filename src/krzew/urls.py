@@ -6,7 +6,18 @@ from django.urls import URLResolver, include, path
 
 from krzew import home
 
-ROOMS = ["places", "library", "network", "calls", "trials", "door", "diagnosis", "timeline", "accounts", "demo"]
+ROOMS = [
+    "places",
+    "library",
+    "network",
+    "calls",
+    "trials",
+    "door",
+    "diagnosis",
+    "timeline",
+    "accounts",
+    "demo",
+]
 
 
 def _has_urls(room: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,3 +117,13 @@ def test_what_is_sent_by_strangers_changes_nothing(house: World) -> None:
             assert status in (302, 403, 404, 405), (name, who, status)
             assert who == "visitor" or status != 302, (name, who)
     assert Event.objects.count() == before
+
+
+def test_no_page_gives_an_id_twice(house: World) -> None:
+    """Labels and hints point to fields by id, so two forms on one page must not share any."""
+    for name, pattern in ADDRESSES.items():
+        for who in ("adviser", "expert", "link", "editor", "visitor"):
+            answer = house.people[who].get(house.address(pattern, who))
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                ids = re.findall(r'\sid="([^"]+)"', answer.content.decode())
+                assert len(ids) == len(set(ids)), (name, [one for one in ids if ids.count(one) > 1])

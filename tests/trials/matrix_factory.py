@@ -111,7 +111,9 @@ def _keys(manager: Actor, row: Innovation) -> tuple[dict[str, Any], str]:
     risk = row.risks.create(text="Deszcz")
     remark = row.remarks.create(field="solution", text="Dla kogo?")
     refund = row.refunds.create(amount=Decimal(10), why="Reszta.")
-    solution = row.solution
+    solution, tranche = row.solution, grant.tranches.order_by("pk").first()
+    assert solution is not None
+    assert tranche is not None
     fact = PolicyInclusion.objects.create(
         solution=solution, kind="regional", title="Model", source="Uchwała", on=timezone.localdate()
     )
@@ -124,7 +126,7 @@ def _keys(manager: Actor, row: Innovation) -> tuple[dict[str, Any], str]:
         "file": file.pk,
         "risk": risk.pk,
         "refund": refund.pk,
-        "tranche": grant.tranches.order_by("pk").first().pk,
+        "tranche": tranche.pk,
         "moment": "after",
         "code": "agreement",
         **{f"{name}.code": "preliminary" for name in SPECIFICATION},

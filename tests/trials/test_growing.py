@@ -71,6 +71,7 @@ def test_lists_of_innovations(manager: Actor, client_of: Callable[[Actor], Clien
 def more_of_everything(row: Innovation, numbers: range) -> None:
     """Another tester with an answer, an entry, a risk, a file, an opinion, a fact, a version with a remark."""
     test, solution, now = row.test, row.solution, timezone.now()
+    assert solution is not None
     for number in numbers:
         tester, _token = small.invited(test, f"Osoba {number}")
         Measurement.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,9 +19,9 @@ from tests.trials.matrix_factory import PERSONAS, TESTERS_OWN, World, world
 pytestmark = pytest.mark.django_db
 ADDRESSES: dict[str, URLPattern] = {str(pattern.name): pattern for pattern in urlpatterns}
 STRANGERS = ("outsider", "visitor", "owner", "mentor_else", "assessor", "adviser", "tester")
-OPEN = ("journeys", "journey", "materials", "open_tests", "open_test", "grants", *TESTERS_OWN)
+OPEN = {"journeys", "journey", "materials", "open_tests", "open_test", "grants", *TESTERS_OWN}
 """Everybody opens these, and a tester does what she wants on her own pages."""
-OPEN += ("policy", "policy_withdraw", "innovations")
+OPEN |= {"policy", "policy_withdraw", "innovations"}
 """Managers of every incubator note facts about solutions; a list of innovations is everybody's own."""
 SAID = {200: "page", 302: "away", 403: "no", 404: "–", 405: "post"}
 
@@ -219,3 +220,13 @@ def test_money_and_agreements_take_nothing_from_a_mentor(house: World) -> None:
             address = house.address(ADDRESSES[name], "mentor")
             assert house.people["mentor"].post(address).status_code in (403, 404, 405), name
     assert Event.objects.count() == before
+
+
+def test_no_page_gives_an_id_twice(house: World) -> None:
+    """Labels and hints point to fields by id, so two forms on one page must not share any."""
+    for name, pattern in ADDRESSES.items():
+        for who in ("manager", "mentor", "link", "tester", "editor", "visitor"):
+            answer = house.people[who].get(house.address(pattern, who))
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                ids = re.findall(r'\sid="([^"]+)"', answer.content.decode())
+                assert len(ids) == len(set(ids)), (name, [one for one in ids if ids.count(one) > 1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
@@ -90,8 +91,9 @@ EARLIER_MEETING = Sheet(
 )
 
 
+@transaction.atomic
 def play() -> bool:
-    """Make the personas and their story. Says whether there was anything to do."""
+    """Make the personas and their story, whole or not at all. Says whether there was anything to do."""
     for somebody in PERSONAS:
         _appear(somebody)
     told, diagnosed = _tell(_actor("nina")), _diagnose(_actor("ada"))
