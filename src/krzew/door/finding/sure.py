@@ -16,7 +16,7 @@ from krzew.door.finding.index import Floats, Index
 from krzew.door.finding.ranking import asked_of, likenesses
 from krzew.door.thesaurus.concepts import GROUP, OTHER
 
-SURE = 0.5
+SURE = 0.2
 FEW_WORDS, HALF, ENOUGH = 5, 0.5, 0.5
 MOST_OTHER = 2.0
 AFTER = 5
