@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, OrganisationKind, Role
@@ -13,6 +14,12 @@ from krzew.trials.models import Innovation
 from tests.trials import factory
 
 MakeActor = Callable[..., Actor]
+
+
+@pytest.fixture(autouse=True)
+def _polish() -> None:
+    """A page asked for in another language leaves that language behind in the thread."""
+    translation.activate("pl")
 
 
 @pytest.fixture

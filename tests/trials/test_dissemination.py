@@ -95,7 +95,7 @@ def test_the_gate_names_what_is_missing(make_innovation: Make, manager: Actor) -
         "mentor_opinion",
         "presentation",
     ]
-    with pytest.raises(ValidationError, match="evaluation"):
+    with pytest.raises(ValidationError, match="ewaluacja"):
         acts.decide(manager, row, InnovationState.CHOSEN, reason=WHY, members="Komisja", seen=0)
     assert missing(with_test(row), acts.gate(row)) == []
 
