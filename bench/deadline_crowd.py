@@ -54,11 +54,11 @@ def measure(label: str, database: str = "") -> list[Row]:
         rows = own.script("bench.incubator.deadline", "prepare", str(APPLICANTS))
         told, closes_at, back = _crowd(own, rows)
         kept = own.script("bench.incubator.deadline", "kept")
+    return [_row(label, told, kept, closes_at, back)]
+
+
+def _row(label: str, told: list[Row], kept: Row, closes_at: float, back: float) -> Row:
     found = faults(told, kept, closes_at)
-    return [_row(label, told, kept, found, back)]
-
-
-def _row(label: str, told: list[Row], kept: Row, found: Mapping[str, int], back: float) -> Row:
     saved = [word for word in told if word["what"] == "save" and word["saved"]]
     waited = sorted(word["ended"] - word["begun"] for word in told if word.get("status"))
     return {
@@ -68,6 +68,9 @@ def _row(label: str, told: list[Row], kept: Row, found: Mapping[str, int], back:
         "submissions": kept["last_number"],
         "saves_refused": sum(
             word["what"] == "save" and word["status"] > 0 and not word["saved"] for word in told
+        ),
+        "presses_after_the_closing": sum(
+            word["what"] == "send" and word["begun"] > closes_at for word in told
         ),
         "unanswered": sum(word.get("status") == 0 for word in told),
         "answer_p50_s": round(median(waited), 3),

@@ -44,11 +44,10 @@ class Applicant:
         self.opener = urllib.request.build_opener(NoRedirect)
 
     def live(self, closes_at: float, seconds: float, stop_at: float) -> None:
-        """Saves again and again and presses send some time; one in ten a moment too late."""
-        late = self.random.random() < 0.1
-        press = closes_at + (
-            self.random.uniform(0.1, 1.5) if late else -self.random.uniform(0.5, seconds - 5)
-        )
+        """Saves again and again and presses send some time; one in five a moment too late."""
+        late = self.key % 5 == 0
+        early = self.random.uniform(0.5, seconds - 5)
+        press = closes_at + (self.random.uniform(0.1, 1.5) if late else -early)
         types_late = late and self.key % 2 == 0
         sent = False
         while time.time() < stop_at and not sent:

@@ -80,8 +80,9 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def waiting(actor: Actor) -> int:
-    """Cases in which the office of this actor has the next word."""
-    return manage_case.filter(actor, Case.objects.filter(_box(actor, "open"))).count()
+    """Cases in which the office has the next word; ideas are counted where they are answered."""
+    rows = Case.objects.filter(_box(actor, "open")).exclude(kind=CaseKind.IDEA)
+    return manage_case.filter(actor, rows).count()
 
 
 def thread(case: Case, *, notes: bool) -> list[Message]:

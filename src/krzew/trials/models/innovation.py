@@ -71,6 +71,11 @@ class Innovation(models.Model):
         return self.call.programme.organisation_id
 
     @property
+    def link_of_chain(self) -> str:
+        """Where in the chain it stands on the mark: at its test, or a solution in the library."""
+        return "solution" if self.solution_id else "test"
+
+    @property
     def public_text(self) -> str:
         pl = (get_language() or "pl").startswith("pl")
         return (self.public_pl or self.public_en) if pl else (self.public_en or self.public_pl)
