@@ -4,4 +4,4 @@ from django.urls import path
 
 from krzew.calls.views import jobs
 
-urlpatterns = [path("calls/<slug:slug>/work/<int:pk>/", jobs.progress, name="job")]
+urlpatterns = [path("calls/<slug:slug>/jobs/<int:pk>/", jobs.progress, name="job")]
