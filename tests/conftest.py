@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Membership, Organisation, OrganisationKind, Role, User
@@ -45,6 +45,12 @@ def keep_reference() -> None:
 
     # Django announces an emptied database with the same signal as a migrated one.
     post_migrate.connect(emptied, sender=apps.get_app_config("places"), weak=False)
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_site() -> None:
+    """A page that one test has read in English leaves nothing English to the next."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -18,7 +18,7 @@ from krzew.calls.applications.answers import PlanRow, Wrong, applies, fixed, mon
 from krzew.calls.applications.applicant import krs_of, nip_of, regon_of
 from krzew.calls.definition.form import FormField
 from krzew.calls.present.applications import remaining
-from krzew.calls.present.applications_team import compare
+from krzew.ui.differences import compare
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from krzew.trials.acts.writing import NotReady
 from krzew.trials.models import Agreement, AgreementKind, Innovation, SpecificationVersion
 from krzew.trials.queries import specification as queries
 from krzew.trials.states import SPECIFICATION, AgreementState, VersionState
-from krzew.trials.written.changes import compare
+from krzew.ui.differences import compare
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., tuple[Innovation, str]]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,26 +19,14 @@ from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.selection import KeptList, lists, ranking
 from krzew.calls.selection_lists import misses_of
 from krzew.ui.formats import moment, number
+from krzew.ui.pdf import typeset
 
 TEMPLATE = Path(__file__).with_name("decisions_protocol.typ")
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-
-
 def pdf(document: dict[str, Any]) -> bytes:
-    """An accessible PDF: tags, language, title. The content travels as data, never as markup."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs={"document": json.dumps(document, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    """The protocol, or any other paper of the same parts, as PDF/UA-1."""
+    return typeset(TEMPLATE, document)
 
 
 def document(call: Call) -> dict[str, Any]:

@@ -14,14 +14,7 @@ from krzew.library import labels
 from krzew.library.cards import LANGUAGES, NUMBERS, Card, content_hash
 from krzew.library.sections import SECTIONS, Section
 from krzew.library.wording import item_text
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words that is the same, was there before, or is new."""
-
-    kind: str
-    text: str
+from krzew.ui.differences import Piece, compare
 
 
 @dataclass(frozen=True)
@@ -96,12 +89,4 @@ def _texts(one: Any, two: Any, language: str) -> tuple[str, str]:
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
     """The two texts laid over each other, word by word."""
-    old, new = before.split(), after.split()
-    pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", " ".join(old[i1:i2])))
-            continue
-        pieces += [Piece("old", " ".join(old[i1:i2]))] if i2 > i1 else []
-        pieces += [Piece("new", " ".join(new[j1:j2]))] if j2 > j1 else []
-    return tuple(pieces) or (Piece("same", _("only details that are not shown here")),)
+    return tuple(compare(before, after)) or (Piece("same", _("only details that are not shown here")),)

@@ -26,6 +26,7 @@ from krzew.ui.components import (
     Tag,
     Task,
 )
+from krzew.ui.differences import compare
 from krzew.ui.formats import day_short
 from krzew.ui.forms import Checkboxes, Combobox, Decimal
 from krzew.ui.style_figures import figures, intervals, positions
@@ -103,6 +104,7 @@ def sample(request: HttpRequest) -> dict[str, Any]:
         **_states(),
         **figures(),
         "positions": positions(),
+        "changed": compare(_("Eight people met once a month."), _("Twelve people met every month.")),
         "intervals": intervals(),
         "page": Paginator(range(431), 20).get_page(request.GET.get("page", 3)),
         "table": _table(request.GET.get("sort", "-share")),

@@ -1,40 +1,24 @@
-"""The applicant's copy of what was sent, set as PDF/UA-1 with Typst. All words travel as data, never as markup."""
+"""The applicant's copy of what was sent as PDF/UA-1."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
 from krzew.calls.models import Application, ApplicationVersion
 from krzew.calls.present import applications as present
 from krzew.ui.formats import moment
+from krzew.ui.pdf import typeset
 
 TEMPLATE = Path(__file__).with_name("application.typ")
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-
-
 def pdf(application: Application, version: ApplicationVersion) -> bytes:
-    """One version as an accessible PDF (tags, language, title)."""
-    words = json.dumps(document(application, version), ensure_ascii=False)
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs={"document": words},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    """One version as an accessible PDF."""
+    return typeset(TEMPLATE, document(application, version))
 
 
 def document(application: Application, version: ApplicationVersion) -> dict[str, Any]:

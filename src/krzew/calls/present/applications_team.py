@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.urls import reverse
@@ -17,9 +15,8 @@ from krzew.calls.models import Application, ApplicationVersion, Call
 from krzew.calls.present.applications import applicant_facts, tag
 from krzew.places.names import short_name
 from krzew.ui.components import Cell, Column, Table
+from krzew.ui.differences import Piece, compare
 from krzew.ui.formats import day_short, money
-
-_WORDS = re.compile(r"\s+|[^\s]+")
 
 
 def listing(call: Call, rows: Iterable[Application], sort: str) -> Table:
@@ -51,14 +48,6 @@ def _row(call: Call, row: Application, labels: Mapping[str, str]) -> list[Any]:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text: the same in both, taken out, or put in."""
-
-    kind: str  # same, gone, new
-    text: str
-
-
-@dataclass(frozen=True)
 class Change:
     """One question whose answer differs."""
 
@@ -84,17 +73,3 @@ def _said(stage: ApplicationStage, content: Mapping[str, Any]) -> dict[str, str]
     said[_("Files")] = "\n".join(f"{file['name']} ({file['sha256'][:8]})" for file in content["files"])
     said[_("Declarations")] = "\n".join(dict.fromkeys(one["text"] for one in content["statements"]))
     return said
-
-
-def compare(was: str, now: str) -> Iterable[Piece]:
-    """The two texts as pieces. Words are compared, not letters: a changed word is read as a whole."""
-    left, right = _WORDS.findall(was), _WORDS.findall(now)
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for act, a, b, c, d in matcher.get_opcodes():
-        if act == "equal":
-            yield Piece("same", "".join(left[a:b]))
-            continue
-        if a < b:
-            yield Piece("gone", "".join(left[a:b]))
-        if c < d:
-            yield Piece("new", "".join(right[c:d]))

@@ -10,11 +10,13 @@ from django.utils.translation import override
 
 from krzew.calls.applications.check import Filled
 from krzew.calls.applications.files import MIME
+from krzew.calls.applications.printing import pdf
 from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.views.base import actor_of
 from krzew.ui.components import Fact
+from krzew.ui.pdf import pdf_answer
 
 
 def found(request: HttpRequest, token: str) -> Application:
@@ -78,12 +80,7 @@ def download(attachment: Any) -> FileResponse:
 
 def printed(application: Application, version: Any) -> HttpResponse:
     """The copy of one version as PDF, in the language of the application."""
-    from krzew.calls.applications.printing import pdf  # the typesetter is heavy; only this page needs it
-
     with override(application.language):
         content = pdf(application, version)
-    answer = HttpResponse(content, content_type="application/pdf")
     name = f"{application.call.slug}-{application.number or 'x'}-v{version.number}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf_answer(content, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -24,3 +26,10 @@ def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
         return
     for name, texts in error.message_dict.items():
         form.add_error(name if name in form.fields else None, texts)
+
+
+def again(form: Any, **values: Any) -> None:
+    """Show what was typed once more, with some values of ours: the revision that is kept now."""
+    form.data = form.data.copy()
+    for name, value in values.items():
+        form.data[name] = value

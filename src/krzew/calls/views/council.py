@@ -27,7 +27,7 @@ from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.formal import application as application_of
 from krzew.calls.queries.selection import call_of_team
 from krzew.calls.rules import advise as may_advise
-from krzew.calls.views.base import actor_of, put_errors
+from krzew.calls.views.base import actor_of, again, put_errors
 from krzew.ui.components import Crumb
 
 SHOWN = 50
@@ -79,7 +79,10 @@ def one(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             )
         except Conflict as conflict:
             theirs = conflict.now  # type: ignore[assignment]
-            form = _again(request, conflict.now.pk)
+            again(form, seen=conflict.now.pk)
+            form.add_error(
+                None, _("Somebody else has written a recommendation in the meantime. Compare and save again.")
+            )
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -93,17 +96,6 @@ def _first(last: Advice | None) -> dict[str, Any]:
         return {"seen": 0}
     names = ("outcome", "reason", "stepped_out")
     return {name: getattr(last, name) for name in names} | {"seen": last.pk}
-
-
-def _again(request: HttpRequest, seen: int) -> AdviceForm:
-    typed = request.POST.copy()
-    typed["seen"] = str(seen)
-    form = AdviceForm(typed)
-    form.is_valid()
-    form.add_error(
-        None, _("Somebody else has written a recommendation in the meantime. Compare and save again.")
-    )
-    return form
 
 
 def _page(

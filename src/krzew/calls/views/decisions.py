@@ -35,11 +35,12 @@ from krzew.calls.queries.programmes import call as seen_call
 from krzew.calls.queries.selection import call_of_team, ranking
 from krzew.calls.selection_lists import ranking_stage
 from krzew.calls.states import Outcome
-from krzew.calls.views.base import actor_of, put_errors
+from krzew.calls.views.base import actor_of, again, put_errors
 from krzew.calls.views.jobs import label
 from krzew.timeline.jobs import begin
 from krzew.ui.components import Crumb, Fact
 from krzew.ui.formats import money
+from krzew.ui.pdf import pdf_answer
 
 SHOWN = 50
 
@@ -113,7 +114,8 @@ def one(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             )
         except Conflict as conflict:
             theirs = conflict.now  # type: ignore[assignment]
-            form = _again(request, conflict.now.pk)
+            again(form, seen=conflict.now.pk)
+            form.add_error(None, _("Somebody else has decided in the meantime. Compare both and save again."))
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -129,15 +131,6 @@ def _first(call: Call, row: Application, ground: queries.Basis, last: Decision |
     proposal = ground.proposals.get(row.pk, Proposal())
     text = feedback(call, row, ground.rows.get(row.pk, {}), proposal.outcome)
     return {"outcome": proposal.outcome, "amount": proposal.amount, "feedback": text, "seen": 0}
-
-
-def _again(request: HttpRequest, seen: int) -> DecisionForm:
-    typed = request.POST.copy()
-    typed["seen"] = str(seen)
-    form = DecisionForm(typed)
-    form.is_valid()
-    form.add_error(None, _("Somebody else has decided in the meantime. Compare both and save again."))
-    return form
 
 
 def _page(
@@ -227,9 +220,7 @@ def protocol(request: HttpRequest, slug: str) -> HttpResponse:
     """The protocol as an accessible PDF."""
     call = _call(request, slug)
     made = decisions_protocol.pdf(decisions_protocol.document(call))
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{call.slug}-protokol.pdf"'
-    return answer
+    return pdf_answer(made, f"{call.slug}-protokol.pdf")
 
 
 @public

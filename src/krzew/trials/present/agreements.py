@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from krzew.calls.present.applications_team import Piece, compare
 from krzew.trials.agreements import clauses, known
 from krzew.trials.agreements.filling import Said, language_of, said, settings_of, shares
 from krzew.trials.models import Agreement, Signature, Tranche
 from krzew.trials.states import AgreementState
 from krzew.ui.components import Cell, Column, Fact, Table, Tag, Task
+from krzew.ui.differences import Piece, compare
 from krzew.ui.formats import day, money
 
 TONES = {

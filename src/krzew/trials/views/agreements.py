@@ -32,6 +32,7 @@ from krzew.trials.states import AgreementState
 from krzew.trials.views.base import actor_of, again, by_link, of_team, put_errors
 from krzew.trials.views.innovations import crumbs
 from krzew.ui.components import Crumb
+from krzew.ui.pdf import pdf_answer
 
 KINDS = ("cooperation", "agreement")
 
@@ -133,10 +134,8 @@ def own_pdf(request: HttpRequest, token: str, code: str, number: int) -> HttpRes
 def _pdf(agreement: Agreement | None) -> HttpResponse:
     if agreement is None:
         raise Http404
-    answer = HttpResponse(paper.agreement_pdf(agreement), content_type="application/pdf")
     name = f"{agreement.innovation.slug}-{agreement.stage}-{agreement.number}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return pdf_answer(paper.agreement_pdf(agreement), name)
 
 
 # --- the team ----------------------------------------------------------------------------------------

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest
 
-from krzew.calls.views.base import actor_of, is_htmx, put_errors
+from krzew.calls.views.base import actor_of, again, is_htmx, put_errors
 from krzew.trials.models import Innovation
 from krzew.trials.queries import innovations as queries
 
@@ -27,10 +25,3 @@ def of_team(request: HttpRequest, pk: int) -> Innovation:
     if innovation is None:
         raise Http404
     return innovation
-
-
-def again(form: Any, **values: Any) -> None:
-    """Show what was typed once more, with some values of ours: the revision that is kept now."""
-    form.data = form.data.copy()
-    for name, value in values.items():
-        form.data[name] = value

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from krzew.calls.decisions_protocol import pdf
 from krzew.calls.queries.programmes import managed_calls
 from krzew.library.models import Solution
 from krzew.trials.acts import dissemination as acts
@@ -29,6 +30,7 @@ from krzew.trials.states import InnovationState
 from krzew.trials.views.base import actor_of, again, of_team, put_errors
 from krzew.trials.views.innovations import crumbs
 from krzew.ui.components import Crumb
+from krzew.ui.pdf import pdf_answer
 
 OWN_IDS = {"discuss": "discuss_%s", "decide": "decide_%s"}
 """Three forms stand on one page; each field needs an id of its own."""
@@ -153,17 +155,13 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def protocol(request: HttpRequest, slug: str) -> HttpResponse:
     """The protocol of the body as an accessible PDF."""
-    from krzew.calls.decisions_protocol import pdf  # the typesetter is heavy; only this page needs it
-
     row = managed_calls(actor_of(request)).filter(slug=slug).first()
     if row is None or not row.rules.of_kind("dissemination"):
         raise Http404
     stage: Any = row.rules.of_kind("dissemination")[0]
     rows = queries.at_gate(actor_of(request), row)
     made = pdf(papers.document(row, stage, rows, queries.counters(row, stage)))
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-dissemination.pdf"'
-    return answer
+    return pdf_answer(made, f"{slug}-dissemination.pdf")
 
 
 def policy_page(request: HttpRequest, slug: str) -> HttpResponse:

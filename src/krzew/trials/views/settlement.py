@@ -26,6 +26,7 @@ from krzew.trials.states import ReportState
 from krzew.trials.views.agreements import own_crumbs
 from krzew.trials.views.base import actor_of, again, by_link, is_htmx, put_errors
 from krzew.ui.components import Crumb
+from krzew.ui.pdf import pdf_answer
 
 
 @public
@@ -281,7 +282,5 @@ def protocol_answer(row: ResultReport | None) -> HttpResponse:
     if row is None or made is None or row.state not in (ReportState.ACCEPTED, ReportState.SIGNED):
         raise Http404
     made.report = row
-    answer = HttpResponse(paper.protocol_pdf(made), content_type="application/pdf")
     name = f"{row.agreement.innovation.slug}-{row.result}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return pdf_answer(paper.protocol_pdf(made), name)

@@ -17,8 +17,10 @@ from krzew.trials.present import specification as present
 from krzew.trials.queries import specification as queries
 from krzew.trials.written.changes import changes
 from krzew.trials.written.content import content
+from krzew.trials.written.printing import pdf
 from krzew.trials.written.questions import gates
 from krzew.ui.components import Crumb
+from krzew.ui.pdf import pdf_answer
 
 
 @dataclass(frozen=True)
@@ -132,15 +134,10 @@ def _written_now(side: Side, stage: Any) -> dict[str, Any]:
 
 def copy_file(side: Side, number: int) -> HttpResponse:
     """One version as PDF, in the language of the innovator."""
-    from krzew.trials.written.printing import pdf  # the typesetter is heavy; only this needs it
-
     version = queries.version(side.innovation, number)
     if version is None:
         raise Http404
     with override(side.innovation.language):
         made = pdf(version)
-    answer = HttpResponse(made, content_type="application/pdf")
     name = f"{side.innovation.slug}-v{number}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf_answer(made, name)

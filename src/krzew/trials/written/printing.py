@@ -1,36 +1,20 @@
-"""One version of the specification as PDF/UA-1, set with Typst. All words travel as data, never as markup."""
+"""One version of the specification as PDF/UA-1; it looks like the copy of an application."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
 from krzew.calls.applications.printing import TEMPLATE
 from krzew.trials.models import SpecificationVersion
 from krzew.trials.written.content import said
 from krzew.ui.formats import moment
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+from krzew.ui.pdf import typeset
 
 
 def pdf(version: SpecificationVersion) -> bytes:
-    words = json.dumps(document(version), ensure_ascii=False)
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs={"document": words},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset(TEMPLATE, document(version))
 
 
 def document(version: SpecificationVersion) -> dict[str, Any]:
