@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -32,18 +36,32 @@ def setup(
         console.print("Ready: nothing has changed since the last setup.")
         return
     compile_catalogues()
-    with console.status("Database …"):
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-    assets(quiet=True)
-    call_command("load_places")
-    call_command("load_library")
-    if demo:
-        call_command("load_demo")
-    with console.status("Compiling the calculations (once) …"):
-        warm_up()
+    with _assets_beside():
+        with console.status("Database …"):
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+        call_command("load_places")
+        call_command("load_library")
+        if demo:
+            call_command("load_demo")  # uses, and so compiles, what `warm_up` would
+        else:
+            with console.status("Compiling the calculations (once) …"):
+                warm_up()
     stamp.write()
     console.print(f"Ready. Data and files are in {settings.KRZEW_VAR}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _assets_beside() -> Iterator[None]:
+    """The browser's files are made by a process of their own: they need no database, and there is mostly a second core."""
+    beside = subprocess.Popen([sys.executable, "-m", "krzew", "assets", "--quiet"])
+    try:
+        yield
+    except BaseException:
+        beside.terminate()
+        raise
+    if beside.wait():
+        raise fail("The files for the browser could not be made; the lines above say why.", 1)
 
 
 def warm_up() -> None:
