@@ -37,6 +37,7 @@ team_agreement             –    page –    page –    –    –    –    �
 agreement_begin            post post post post post post post post post away away away away
 agreement_data             –    page –    no   –    –    –    –    –    away away away away
 agreement_plan             –    page –    no   –    –    –    –    –    away away away away
+agreement_dates            –    page –    no   –    –    –    –    –    away away away away
 agreement_clause           –    page –    no   –    –    –    –    –    away away away away
 agreement_offer            post post post post post post post post post away away away away
 agreement_take_back        post post post post post post post post post away away away away

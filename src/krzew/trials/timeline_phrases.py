@@ -56,6 +56,7 @@ PHRASES = {
     "trials.agreement_ended": _("Agreement ended"),
     "trials.report_begun": _("Report on a result begun"),
     "trials.report_saved": _("Report on a result saved"),
+    "trials.report_reminded": _("Innovator reminded of a report"),
     "trials.report_sent": _("Report on a result sent"),
     "trials.report_returned": _("Report on a result given back"),
     "trials.report_accepted": _("Protocol of acceptance written"),
@@ -116,3 +117,5 @@ OBJECTS = {
     "trials.package": pgettext_lazy("object", "package for the library"),
     "trials.policyinclusion": pgettext_lazy("object", "policy inclusion"),
 }
+
+TOPICS = {"trials.reports": _("Reports on results of your grant that are due")}
