@@ -46,7 +46,7 @@ def decide(
         raise Conflict(last)
     ground = basis(call)
     proposal = ground.proposals.get(row.pk, Proposal())
-    money = _amount(call, row, outcome, amount)
+    money = granted_amount(call, row, outcome, amount)
     _must_say_why(proposal, outcome, money, reason)
     made = _made(actor, call, row, ground, outcome, money, reason, feedback)
     made.save()
@@ -60,7 +60,8 @@ def _must_wait(call: Call, row: Application) -> None:
         raise ValidationError(_("This application does not wait for the decision."))
 
 
-def _amount(call: Call, row: Application, outcome: str, amount: Decimal | None) -> Decimal | None:
+def granted_amount(call: Call, row: Application, outcome: str, amount: Decimal | None) -> Decimal | None:
+    """The money of a decision, within what was asked for and what the rules allow."""
     if outcome not in OUTCOMES:
         raise ValidationError({"outcome": _("Choose the decision.")})
     if outcome != Outcome.GRANTED:
