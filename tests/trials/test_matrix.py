@@ -49,10 +49,12 @@ package                    –    –    –    –    –    –    –    – 
 package_add                post post post post post post post post post post post post post
 package_file               –    –    –    –    –    –    –    –    page page –    –    –
 package_move               post post post post post post post post post post post post post
+package_check              post post post post post post post post post post post post post
 team_package               –    page –    page –    –    –    –    –    away away away away
 team_package_add           post post post post post post post post post away away away away
 team_package_file          –    page –    page –    –    –    –    –    away away away away
 team_package_move          post post post post post post post post post away away away away
+team_package_check         post post post post post post post post post away away away away
 publish                    –    –    –    –    –    –    –    page –    away away away away
 team_dissemination         –    page –    page –    –    –    –    –    away away away away
 recommend                  post post post post post post post post post away away away away

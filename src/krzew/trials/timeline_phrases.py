@@ -37,6 +37,7 @@ PHRASES = {
     "trials.innovator_forgotten": _("Innovator's name and words of agreements deleted after their time"),
     "trials.package_saved": _("Package for the library written"),
     "trials.package_file_added": _("File put into the package"),
+    "trials.package_file_checked": _("Accessibility of a file checked"),
     "trials.package_file_removed": _("File taken out of the package"),
     "trials.recommended": _("Initial recommendation written"),
     "trials.discussed": _("Discussion written down"),
