@@ -81,6 +81,7 @@ begin                      post post post post post post post post post away awa
 team_innovation            –    page –    page –    –    –    –    –    away away away away
 mentor                     –    page –    no   –    –    –    –    –    away away away away
 describe                   –    page –    no   –    –    –    –    –    away away away away
+evidence                   post post post post post post post post post away away away away
 terminate                  –    page –    no   –    –    –    –    –    away away away away
 journeys                   page page page page page page page page page page page page page
 journey                    page page page page page page page page page page page page page

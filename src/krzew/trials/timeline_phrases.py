@@ -57,6 +57,7 @@ PHRASES = {
     "trials.agreement_ended": _("Agreement ended"),
     "trials.report_begun": _("Report on a result begun"),
     "trials.report_saved": _("Report on a result saved"),
+    "trials.evidence_collected": _("Papers put together for a control"),
     "trials.report_reminded": _("Innovator reminded of a report"),
     "trials.report_sent": _("Report on a result sent"),
     "trials.report_returned": _("Report on a result given back"),
