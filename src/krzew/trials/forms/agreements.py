@@ -148,7 +148,8 @@ GRANT_ONLY = ("amount", "own_contribution", "children", "licence", *SETTLED)
 
 def _named(row: clauses.Basis, language: str) -> str:
     text = ", ".join(part for part in (row.label[language], row.article) if part)
-    return text if row.verified else f"{text} ({_('wording not compared with the act')})"
+    note = "" if row.verified else _("wording not compared with the act")
+    return f"{text} ({note})" if note else text
 
 
 class ClauseForm(forms.Form):
