@@ -27,7 +27,7 @@ from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.definition.selection import AppealStage
 from krzew.calls.models import Appeal, Application, Assessor, Call, Conflict, Decision
 from krzew.calls.queries.decisions import FUNDED, known_decision
-from krzew.calls.rules import NOT_YOUR_APPLICATION, answer_appeal, manage_appeal, manage_application
+from krzew.calls.rules import NOT_YOUR_APPLICATION, answer_appeal, judge, manage_appeal
 from krzew.calls.states import APPEAL, APPLICATION, AppealState, ApplicationState
 from krzew.timeline.acts import act, post_letter, record
 from krzew.timeline.working_days import add_working_days
@@ -181,7 +181,7 @@ def decide_again(
 ) -> Decision:
     """After an upheld appeal in a decided call: the new decision takes effect and is told at once."""
 
-    manage_application.require(actor, application)
+    judge.require(actor, application)
     call = application.call
     if call.results_released_at is None or application.state != ApplicationState.SUBMITTED:
         raise ValidationError(_("This application does not wait for a new decision after an appeal."))
