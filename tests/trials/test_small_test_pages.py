@@ -180,7 +180,11 @@ def test_the_mentor_logs_hours_and_workshops(
     assert client.post(url, entry | {"hours": "2,5"}).status_code == 302
     workshop = entry | {"kind": "workshop"}
     assert client.post(url, workshop).status_code == 422
+    said = "nikt z zespołu nie przyszedł"
+    assert client.post(url, workshop | {"attended": "1"}).status_code == 302
+    assert said not in client.get(url).content.decode()
     assert client.post(url, workshop | {"attended": "0"}).status_code == 302
+    assert said in client.get(url).content.decode()
     assert "2,5" in client.get(url).content.decode().replace("2.5", "2,5")
 
 
