@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,7 @@ class WhatIfForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, quotas: Mapping[str, str], numbers: Sequence[Quota], *args: Any, **kw: Any) -> None:
+    def __init__(self, quotas: Mapping[str, str], numbers: Iterable[Quota], *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.numbers = list(numbers)
         for n, quota in enumerate(self.numbers):
@@ -64,9 +64,9 @@ class WhatIfForm(forms.Form):
 
     def _said(self, name: str, n: int) -> Decimal | None:
         """What was typed; a number that was not sent stays as it is."""
-        if f"{name}_{n}" not in self.data:
-            return self.fields[f"{name}_{n}"].initial
-        value: Decimal | None = self.cleaned_data.get(f"{name}_{n}")
+        field = f"{name}_{n}"
+        sent = field in self.data
+        value: Decimal | None = self.cleaned_data.get(field) if sent else self.fields[field].initial
         return value
 
 
