@@ -39,7 +39,7 @@ PUBLIC = {
     *("calls:lost_link", "calls:new_link", "timeline:choice"),
     # An innovation under the same link as its application.
     *("trials:innovation", "trials:resign", "trials:package", "trials:package_add"),
-    *("trials:package_file", "trials:package_move"),
+    *("trials:package_file", "trials:package_move", "trials:package_check"),
     # What everybody may read of innovations that are shown: their way, their materials, the grants.
     *("trials:journeys", "trials:journey", "trials:materials", "trials:grants"),
     *("trials:specification", "trials:specification_begin", "trials:specification_check"),

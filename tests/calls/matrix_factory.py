@@ -129,6 +129,7 @@ def _keys(manager: Actor, call: Call, read: Application, readings: Any, reads: A
         "assessment_meeting.code": "pitch_b",
         "assessment_meeting.pk": meeting.pk,
         "assessment_application.pk": read.pk,
+        "assessment_give.pk": read.pk,
         "assessment_third.pk": read.pk,
         "conflict_note.pk": read.pk,
         "council_one.number": listed.number,

@@ -171,6 +171,19 @@ def test_the_rules_of_the_call_are_checked(
     assert [lack.about for lack in refusal.value.lacks if words in lack.text].count(about) >= 1
 
 
+def test_a_phase_may_be_too_short(call: Call, make_draft: Make) -> None:
+    plan = next(f for f in call.definition["stages"][0]["sections"][1]["fields"] if f["kind"] == "plan")
+    plan["phases"][1]["least_months"] = 8
+    call.save()
+    call.__dict__.pop("rules", None)
+    short, _token = make_draft(call)  # its test takes seven months
+    with pytest.raises(acts.NotReady, match=r"takes 7 months; at least 8"):
+        acts.submit(NOBODY, short, seen=short.revision)
+    enough, _link = make_draft(call, answers={"plan": [PLAN[0], {**PLAN[1], "end": "2027-10-31"}]})
+    acts.submit(NOBODY, enough, seen=enough.revision)
+    assert fresh(enough).number == 1
+
+
 def test_a_follow_up_question_counts_only_when_it_is_asked(make_call: Make, make_draft: Make) -> None:
     call = make_call("niw")
     application, _token = make_draft(

@@ -75,6 +75,7 @@ PERSONAS = (
 )
 TEAM_GET = [
     *("assessment", "assessment_plan", "assessment_close", "assessment_hint"),
+    *("assessment_list", "assessment_list_csv"),
 ]
 TEAM_POST = ["assessment_propose", "assessment_adopt", "assessment_remind", "assessment_final"]
 
@@ -90,6 +91,7 @@ def addresses(niw: Call, rows: Any) -> dict[str, tuple[str, str]]:
         "start": ("get", reverse("calls:assessment_start", args=[niw.slug])),
         "application": ("get", reverse("calls:assessment_application", args=one)),
         "third": ("post", reverse("calls:assessment_third", args=one)),
+        "give": ("post", reverse("calls:assessment_give", args=one)),
         "note": ("post", reverse("calls:conflict_note", args=one)),
         "close": ("post", reverse("calls:assessment_close", args=stage)),
         "lift": ("get", reverse("calls:conflict_lift", args=[conflict.pk])),
@@ -112,7 +114,19 @@ def addresses(niw: Call, rows: Any) -> dict[str, tuple[str, str]]:
 
 
 TEAM = {
-    *(*TEAM_GET, *TEAM_POST, "start", "application", "third", "note", "close", "lift", "reopen", "take back"),
+    *(
+        *TEAM_GET,
+        *TEAM_POST,
+        "start",
+        "application",
+        "third",
+        "give",
+        "note",
+        "close",
+        "lift",
+        "reopen",
+        "take back",
+    ),
     *("assessor", "pool", "ask", "add", "desk"),
 }
 OWN = {"reading", "reading state", "reading save", "reading refuse", "links", "desk"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,8 +17,12 @@ from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
 from krzew.calls.acts import decisions as acts
 from krzew.calls.acts import decisions_appeals as appeals
+from krzew.calls.acts import selection
+from krzew.calls.definition import plain, read, templates
+from krzew.calls.definition.problems import BadDefinition
 from krzew.calls.models import Appeal, Application, Call, Reading
 from krzew.calls.states import Outcome
+from krzew.timeline.models import Letter
 from krzew.timeline.working_days import add_working_days
 from tests.calls.decisions_factory import (
     WHY,
@@ -29,6 +35,7 @@ from tests.calls.decisions_factory import (
 )
 from tests.calls.selection_factory import pool
 
+MakeAssessed = Callable[..., Any]
 fixtures = (niw, make_assessed, at_decision, released)
 
 
@@ -122,3 +129,60 @@ def test_an_appeal_waits_on_the_desk_of_its_assessor(
     assert address not in client_of(Actor.of(pool(niw, 5)[0].user)).get(desk).content.decode()
     appeals.answer(Actor.of(other.user), made, "dismissed", "Ocena była zgodna z zasadami naboru.")
     assert address not in client_of(Actor.of(other.user)).get(desk).content.decode()
+
+
+# --- days by the kind of decision ---------------------------------------------------------------------
+
+
+def _two_rules(call: Call) -> None:
+    """Formal decisions may be appealed within three working days, decisions on merit within ten."""
+    rules = call.definition["stages"]
+    first = next(stage for stage in rules if stage["kind"] == "appeal")
+    first |= {"against": ["rejected_formal"], "working_days": 3}
+    merit = first | {"code": "appeal_merit", "against": ["rejected_merit"], "working_days": 10}
+    rules.insert(rules.index(first) + 1, merit)
+    call.save()
+    call.__dict__.pop("rules", None)
+
+
+def test_each_kind_of_decision_has_its_own_days(
+    manager: Actor, niw: Call, make_assessed: MakeAssessed
+) -> None:
+    _two_rules(niw)
+    rows = [make_assessed(points) for points in (45, 40, 35, 30)]
+    selection.adopt(manager, selection.rank(manager, niw, "ranking"))
+    acts.decide(manager, Application.objects.get(pk=rows[3][0].pk), Outcome.REJECTED_MERIT, reason=WHY)
+    acts.decide_as_proposed(manager, niw)
+    release(manager, niw)
+    row = Application.objects.get(pk=rows[3][0].pk)
+    found = appeals.may_appeal(row)
+    assert found is not None
+    assert found[0].code == "appeal_merit"
+    letter = Letter.objects.filter(object_type="calls.application", object_id=str(row.pk)).latest("pk")
+    assert "10" in letter.body.split("odwoł")[-1]
+    won = Application.objects.get(pk=rows[0][0].pk)
+    assert won.call.rules.stage(won.stage).kind != "appeal"
+
+
+def test_two_rules_against_one_decision_are_a_contradiction() -> None:
+    data = plain(templates()["niw"])
+    first = next(stage for stage in data["stages"] if stage["kind"] == "appeal")
+    data["stages"].append(first | {"code": "appeal_more"})
+    with pytest.raises(BadDefinition, match=first["against"][0]):
+        read(data)
+
+
+def test_a_new_decision_stays_within_what_was_asked_for(
+    manager: Actor, niw: Call, rejected: tuple[Application, str]
+) -> None:
+    row, _token = rejected
+    appeal = appeals.file(Actor.anonymous(), row, "Proszę spojrzeć jeszcze raz na budżet.", by_link=True)
+    other = pool(niw, 3)[2]
+    appeals.give(manager, appeal, other)
+    appeals.answer(manager, appeal, "upheld", "Druga osoba oceniła wniosek inaczej niż pierwsza.")
+    row = Application.objects.get(pk=row.pk)
+    assert row.amount is not None
+    for amount in (row.amount + 1, Decimal(0), Decimal(-5)):
+        with pytest.raises(ValidationError, match=r"Grant|grant"):
+            appeals.decide_again(manager, row, Outcome.GRANTED, amount=amount, reason=WHY)
+    assert Application.objects.get(pk=row.pk).state == "submitted"

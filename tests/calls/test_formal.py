@@ -18,7 +18,7 @@ from krzew.accounts.permissions import Denied
 from krzew.calls.acts import formal as acts
 from krzew.calls.acts.applications import complete
 from krzew.calls.formal_checks import Answer, answered, formal_stage
-from krzew.calls.models import Application, Call, Decision
+from krzew.calls.models import Application, Call, Decision, Programme
 from krzew.calls.queries import formal as queries
 from krzew.calls.states import Outcome, WrongState
 from krzew.timeline.models import Letter
@@ -177,8 +177,49 @@ def test_similar_ones_are_help(manager: Actor, niw: Call, make_application: Make
     first, second = make_application(niw, answers=same), make_application(niw, answers=same)
     make_application(niw, answers={"title": "Spiżarnia", "description": "Kiszonki z nadwyżek targowiska."})
     found = queries.alike(queries.application(manager, niw, second.number) or second)
-    assert found.applications[0][0].pk == first.pk
-    assert found.applications[0][1].copy
+    assert found.applications[0].application.pk == first.pk
+    assert found.applications[0].near.copy
+    assert not found.applications[0].same
+
+
+def test_two_ideas_of_one_applicant_that_are_the_same_say_so(
+    manager: Actor, niw: Call, make_application: Any, client_of: ClientOf
+) -> None:
+    same = {"description": "Wypożyczalnia rowerów naprawianych przez uczestników warsztatu w Czarnkowie."}
+    first, other = (
+        make_application(niw, answers=same, email="zofia@example.org"),
+        make_application(niw, answers=same),
+    )
+    Application.objects.filter(pk=other.pk).update(email="zofia@example.org")
+    found = queries.alike(queries.application(manager, niw, first.number) or first)
+    assert [(one.application.pk, one.same) for one in found.applications] == [(other.pk, True)]
+    page = client_of(manager).get(reverse("calls:formal_one", args=[niw.slug, first.number]))
+    assert "ten sam wnioskodawca" in page.content.decode()
+
+
+def test_an_idea_of_an_earlier_call_is_found_and_of_another_incubator_is_not(
+    manager: Actor, stranger: Actor, make_call: Any, make_application: Any, client_of: ClientOf
+) -> None:
+    same = {"description": "Wypożyczalnia rowerów naprawianych przez uczestników warsztatu w Czarnkowie."}
+    before, now = make_call("niw", name_pl="Nabór wiosenny"), make_call("niw", name_pl="Nabór jesienny")
+    old, new = make_application(before, answers=same), make_application(now, answers=same)
+    ago = timedelta(days=90)
+    dates = {name: getattr(before, name) - ago for name in ("opens_at", "submit_from", "closes_at")}
+    Call.objects.filter(pk=before.pk).update(**dates)
+    row = queries.application(manager, now, new.number)
+    assert row is not None
+    assert [one.application.pk for one in queries.alike(row).earlier] == [old.pk]
+    page = client_of(manager).get(reverse("calls:formal_one", args=[now.slug, new.number])).content.decode()
+    assert "Nabór wiosenny" in page
+    assert reverse("calls:team_application", args=[before.slug, old.pk]) in page
+    first = queries.application(manager, before, old.number)
+    assert first is not None
+    assert queries.alike(first).earlier == []  # what came later is no earlier idea
+    assert stranger.organisation is not None
+    Programme.objects.filter(pk=before.programme_id).update(organisation=stranger.organisation)
+    again = queries.application(manager, now, new.number)
+    assert again is not None
+    assert queries.alike(again).earlier == []
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])

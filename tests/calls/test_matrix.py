@@ -68,6 +68,8 @@ assessment             –    page –    –    –    –    –    away
 assessment_plan        –    page –    –    –    –    –    away
 assessment_propose     post post post post post post post away
 assessment_adopt       post post post post post post post away
+assessment_list        –    page –    –    –    –    –    away
+assessment_list_csv    –    page –    –    –    –    –    away
 assessment_change      –    page –    –    –    –    –    away
 assessment_remind      post post post post post post post away
 assessment_close       –    page –    –    –    –    –    away
@@ -76,6 +78,7 @@ assessment_hint        –    page –    –    –    –    –    away
 assessment_meetings    –    page –    –    –    –    –    away
 assessment_meeting     –    page –    –    –    –    –    away
 assessment_application –    page –    –    –    –    –    away
+assessment_give        post post post post post post post away
 assessment_third       post post post post post post post away
 conflict_note          post post post post post post post away
 council                –    page –    –    –    –    –    away

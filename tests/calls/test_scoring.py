@@ -46,6 +46,27 @@ def test_a_mean_of_assessors_reaches_half_points() -> None:
     assert found.passed
 
 
+def test_thirds_add_up_to_a_whole_and_no_hundredth_is_lost_on_the_way() -> None:
+    """Means of 3.33, 3.33 and 4.33 show 10.99 when rounded first; the three cards say 11, and 11 is enough."""
+    cards = {
+        "merit_a": [card("one", PART_A, 5, 4, 4, 4, 4), card("two", PART_A, 6, 4, 4, 4, 4)],
+        "pitch_b": [card("a", PART_B, 3, 3, 4), card("b", PART_B, 3, 3, 4), card("c", PART_B, 4, 4, 5)],
+    }
+    found = result(IWS2, cards)
+    assert [stage.total for stage in found.stages] == [Decimal("21.5"), Decimal("11")]
+    assert found.total == Decimal("32.5")
+    assert found.passed
+
+
+def test_a_third_below_the_threshold_still_fails() -> None:
+    cards = {
+        "merit_a": [card("one", PART_A, 5, 4, 4, 4, 4), card("two", PART_A, 6, 4, 4, 4, 4)],
+        "pitch_b": [card("a", PART_B, 3, 3, 4), card("b", PART_B, 3, 3, 4), card("c", PART_B, 4, 4, 4)],
+    }
+    (miss,) = result(IWS2, cards).misses
+    assert (miss.code, miss.points) == ("sum_ab", Decimal("32.17"))
+
+
 def test_one_criterion_below_its_minimum_fails_whatever_the_sum() -> None:
     found = result(IWS2, {"merit_a": [card(a, PART_A, 4, 10, 10, 10, 10) for a in "ab"]})
     assert [(m.kind, m.code, m.needed) for m in found.misses] == [("criterion", "innovativeness", 5)]

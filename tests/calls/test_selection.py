@@ -182,6 +182,41 @@ def test_a_ranking_is_frozen_and_earlier_ones_are_compared(
     assert "1/002" in html
 
 
+def test_other_numbers_of_a_quota_are_tried_and_nothing_changes(
+    manager: Actor, niw: Call, make_assessed: Callable[..., Any], client_of: ClientOf
+) -> None:
+    stage = next(s for s in niw.definition["stages"] if s["kind"] == "ranking")
+    label = {"pl": "Organizacje z gminy", "en": "Organisations of the gmina"}
+    stage["quotas"] = [
+        {
+            "code": "own",
+            "label": label,
+            "field": "subregion",
+            "value": "one",
+            "at_most": 2,
+            "money_at_most": "150000",
+        }
+    ]
+    niw.save()
+    niw.__dict__.pop("rules", None)
+    for points in (45, 40):
+        make_assessed(points, 50_000)
+    made = acts.rank(manager, niw, "ranking")
+    client, url = client_of(manager), reverse("calls:ranking", args=[niw.slug])
+    html = client.get(url).content.decode()
+    assert all(f'name="{name}"' in html for name in ("least_0", "most_0", "least_1", "most_1"))
+    tried = client.get(url, {"try": "1", "most_0": "1", "least_0": ""}).context["tried"]
+    assert any("1/002" in text for text in tried)
+    money = client.get(url, {"try": "1", "most_1": "60000"}).context["tried"]
+    assert any("1/002" in text for text in money)
+    same = client.get(url, {"try": "1", "most_0": "2", "least_0": "", "most_1": "150000"}).context["tried"]
+    assert same == []
+    wrong = client.get(url, {"try": "1", "least_0": "2", "most_0": "1"})
+    assert wrong.status_code == 200
+    assert wrong.context["what_if"].errors
+    assert acts.rank(manager, niw, "ranking").content["lists"] == made.content["lists"]
+
+
 def test_the_page_and_what_if(
     manager: Actor, niw: Call, make_assessed: Callable[..., Any], client_of: ClientOf
 ) -> None:

@@ -181,6 +181,34 @@ def test_an_incomplete_package_is_named_and_a_manager_alone_does_not_publish(
     assert package.version is None
 
 
+def test_no_file_is_published_before_somebody_looked_whether_all_can_read_it(
+    make_innovation: Make, editor: Actor
+) -> None:
+    row = decided(editor, with_test(make_innovation()[0]))
+    package = packages.package_of(row)
+    packages.save(editor, package, filled(), seen=0)
+    said = {"licence": "CC-BY-4.0", "authors": "", "accessible": "unchecked"}
+    kept = packages.add_file(editor, package, SimpleUploadedFile("opis.pdf", PDF), **said)
+    assert [text for text in packages.lacks(package) if "opis.pdf" in text]
+    with pytest.raises(ValidationError, match=r"opis\.pdf"):
+        acts.publish(editor, row, "lawka-ktora-pamieta")
+    for wrong in ("unchecked", "moze"):
+        with pytest.raises(ValidationError):
+            packages.check_file(editor, kept, wrong)
+    packages.check_file(editor, kept, "no")  # an honest no stands beside the file
+    assert acts.publish(editor, row, "lawka-ktora-pamieta").published_at is not None
+    with pytest.raises(ValidationError):
+        packages.check_file(editor, PackageFile.objects.select_related("package").get(), "yes")
+
+
+def test_what_is_taken_out_needs_no_check(make_innovation: Make, editor: Actor) -> None:
+    package = packages.package_of(make_innovation()[0])
+    packages.save(editor, package, filled(), seen=0)
+    said = {"licence": "CC-BY-4.0", "authors": "", "accessible": "unchecked"}
+    packages.remove_file(editor, packages.add_file(editor, package, SimpleUploadedFile("a.pdf", PDF), **said))
+    assert packages.lacks(package) == []
+
+
 def test_files_are_known_by_their_content_and_carry_a_licence(make_innovation: Make) -> None:
     row, _token = make_innovation()
     package, actor = packages.package_of(row), Actor.anonymous()

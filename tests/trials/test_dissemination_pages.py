@@ -58,6 +58,12 @@ def test_files_come_and_go_by_the_link(client: Client, make_innovation: Make) ->
     file = row.package.files.get()
     got = client.get(reverse("trials:package_file", args=[token, file.pk]))
     assert got["Content-Disposition"].startswith("attachment")
+    check = reverse("trials:package_check", args=[token, file.pk])
+    assert check not in client.get(reverse("trials:package", args=[token])).content.decode()
+    row.package.files.update(accessible="unchecked")
+    assert check in client.get(reverse("trials:package", args=[token])).content.decode()
+    client.post(check, {"accessible": "partly"})
+    assert row.package.files.get().accessible == "partly"
     move = reverse("trials:package_move", args=[token, file.pk])
     for gone in (False, True):
         client.post(move)

@@ -14,6 +14,7 @@ from krzew.trials.acts import innovations
 from krzew.trials.models import Diary, Innovation, Risk, Test
 from krzew.trials.small.questions import questions
 from krzew.trials.states import TestState
+from tests.trials import agreements_factory as make
 from tests.trials import small
 
 pytestmark = pytest.mark.django_db
@@ -179,8 +180,29 @@ def test_the_mentor_logs_hours_and_workshops(
     assert client.post(url, entry | {"hours": "2,5"}).status_code == 302
     workshop = entry | {"kind": "workshop"}
     assert client.post(url, workshop).status_code == 422
+    said = "nikt z zespołu nie przyszedł"
+    assert client.post(url, workshop | {"attended": "1"}).status_code == 302
+    assert said not in client.get(url).content.decode()
     assert client.post(url, workshop | {"attended": "0"}).status_code == 302
+    assert said in client.get(url).content.decode()
     assert "2,5" in client.get(url).content.decode().replace("2.5", "2,5")
+
+
+def test_support_begins_with_the_cooperation_agreement(
+    client_of: As, make_innovation: Make, manager: Actor, mentor: Actor
+) -> None:
+    row, _token = make.ready(make_innovation, "stocznia")
+    innovations.name_mentor(manager, row, mentor.user)
+    url, client = reverse("trials:team_diary", args=[row.pk]), client_of(mentor)
+    entry = {"kind": "support", "text": "Rozmowa o planie.", "on": small.today().isoformat(), "hours": "2"}
+    refused = client.post(url, entry)
+    assert refused.status_code == 422
+    assert "porozumieni" in refused.content.decode().lower()
+    make.concluded(manager, row, "cooperation")
+    before = (small.today() - timedelta(days=1)).isoformat()
+    assert client.post(url, entry | {"on": before}).status_code == 422
+    assert client.post(url, entry).status_code == 302
+    assert Diary.objects.get().kind == "support"
 
 
 def test_risks_stand_by_their_weight(client: Client, make_innovation: Make) -> None:

@@ -32,8 +32,11 @@ def in_working_days(count: int, start: datetime | None = None) -> datetime:
 # --- appeals ----------------------------------------------------------------------------------------
 
 
-def appeal_stage(call: Call) -> AppealStage | None:
-    return next((s for s in call.rules.stages if isinstance(s, AppealStage)), None)
+def appeal_stage(call: Call, outcome: str) -> AppealStage | None:
+    """The rule of appeal for such a decision: each kind of decision may have days of its own."""
+    found = [s for s in call.rules.stages if isinstance(s, AppealStage)]
+    own = [s for s in found if outcome in s.against]
+    return next(iter(own or found), None)
 
 
 def appeals_against(stage: AppealStage | None, outcome: str) -> bool:

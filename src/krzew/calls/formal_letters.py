@@ -94,7 +94,7 @@ def say_out(application: Application, stage: FormalStage, reason: str) -> None:
 
 def how_to_appeal(application: Application) -> str:
     """Whether this decision may be appealed, and by when; said in every letter that refuses."""
-    stage = appeal_stage(application.call)
+    stage = appeal_stage(application.call, application.outcome)
     if stage is None:
         return ""
     if not appeals_against(stage, application.outcome):

@@ -314,7 +314,7 @@ manage_appeal = Permission(
     Appeal,
 )
 
-# --- the council ------------------------------------------------------------------------------------
+# --- judging: the formal check, the council, the decision --------------------------------------------
 
 
 def _linked(actor: Actor, application: Application) -> bool:
@@ -326,13 +326,13 @@ def _linked(actor: Actor, application: Application) -> bool:
     return Conflict.objects.filter(assessor__user=actor.user.pk, application=application.pk).exists()
 
 
-def _advise(actor: Actor, application: Application) -> Verdict:
-    """Write down what the council says: the team, but nobody who is linked with the application."""
+def _judge(actor: Actor, application: Application) -> Verdict:
+    """Check, advise, decide: the team, but nobody who is linked with the application."""
     may = _manage_application(actor, application)
     return verdict(not _linked(actor, application), IN_CONFLICT) if may else may
 
 
-def _advised(actor: Actor) -> Q:
+def _judged(actor: Actor) -> Q:
     managed = _managed_applications(actor)
     if actor.user is None:
         return managed
@@ -340,4 +340,4 @@ def _advised(actor: Actor) -> Q:
     return managed & ~Q(pk__in=closed) & (Q(user__isnull=True) | ~Q(user=actor.user.pk))
 
 
-advise = Permission("calls.advise", _advise, _advised, Application)
+judge = Permission("calls.judge", _judge, _judged, Application)

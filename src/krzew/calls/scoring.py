@@ -6,7 +6,7 @@ applicant is told exactly why, and nobody has to work it out again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -45,7 +45,10 @@ class Miss:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What the cards of one stage say together. `complete` is False while a third card is missing."""
+    """What the cards of one stage say together. `complete` is False while a third card is missing.
+
+    `total` is the mean of whole cards, as it is shown; `exact` is the same before rounding, for sums over stages.
+    """
 
     stage: str
     by_criterion: dict[str, Decimal]
@@ -54,6 +57,7 @@ class StageResult:
     complete: bool = True
     differ_by: Decimal = Decimal(0)
     counted: tuple[str, ...] = ()
+    exact: Decimal = Decimal(0)
 
     @property
     def passed(self) -> bool:
@@ -69,7 +73,7 @@ class Result:
 
     @property
     def total(self) -> Decimal:
-        return sum((s.total for s in self.stages), Decimal(0))
+        return _together(self.stages)
 
     @property
     def complete(self) -> bool:
@@ -116,22 +120,32 @@ def counted(stage: Scored, cards: Sequence[Card]) -> list[Card]:
 
 
 def stage_result(stage: Scored, cards: Sequence[Card]) -> StageResult:
-    """Means by criterion, their weighted sum, and what was missed in this stage. Needs at least one card."""
+    """Means by criterion, the mean of whole cards, and what was missed in this stage. Needs at least one card."""
     if not cards:
         return StageResult(stage.code, {}, Decimal(0), complete=False)
     used = counted(stage, cards)
     means = {c.code: _mean([card.points[c.code] for card in used]) for c in stage.criteria}
-    total = sum((means[c.code] * c.weight for c in stage.criteria), Decimal(0)).quantize(CENT, ROUND_HALF_UP)
+    exact = sum((card.total(stage.criteria) for card in used), Decimal(0)) / len(used)
     wanted = stage.assessors if isinstance(stage, MeritStage) else 1
     complete = len([c for c in cards if not c.third]) >= wanted and not needs_third(stage, cards)
     missed = [*_criteria_missed(stage, means), *_cards_missed(stage, used)]
     names = tuple(card.assessor for card in used)
-    return StageResult(stage.code, means, total, tuple(missed), complete, differ_by(stage, cards), names)
+    differ = differ_by(stage, cards)
+    return StageResult(stage.code, means, _rounded(exact), tuple(missed), complete, differ, names, exact)
 
 
 def _mean(points: Sequence[Decimal]) -> Decimal:
+    return _rounded(sum(points, Decimal(0)) / len(points))
+
+
+def _rounded(points: Decimal) -> Decimal:
     """To the hundredth, halves up: the way in which people check it by hand."""
-    return (sum(points, Decimal(0)) / len(points)).quantize(CENT, ROUND_HALF_UP)
+    return points.quantize(CENT, ROUND_HALF_UP)
+
+
+def _together(stages: Iterable[StageResult]) -> Decimal:
+    """Rounded once, at the end: three thirds are a whole, and nobody loses a place to 0.01."""
+    return _rounded(sum((stage.exact for stage in stages), Decimal(0)))
 
 
 def _criteria_missed(stage: Scored, means: Mapping[str, Decimal]) -> list[Miss]:
@@ -180,7 +194,7 @@ def _missed(threshold: Threshold, stage: Scored, done: Mapping[str, StageResult]
     names = threshold.stages or (stage.code,)
     if not all(name in done and done[name].complete for name in names):
         return None
-    total = sum((done[name].total for name in names), Decimal(0))
+    total = _together(done[name] for name in names)
     if total >= threshold.least:
         return None
     return Miss("threshold", threshold.code, threshold.label, total, threshold.least)

@@ -53,6 +53,8 @@ PHRASES = {
     "calls.conflict_noted": _("Conflict of interest noted"),
     "calls.conflict_lifted": _("Conflict of interest lifted"),
     "calls.assignment_proposed": _("Assignment of assessors proposed"),
+    "calls.assignment_listed": _("Assignment of assessors taken from a list"),
+    "calls.reading_given": _("Application given to one more assessor"),
     "calls.assignment_changed": _("Proposal of assignment changed by hand"),
     "calls.assignment_adopted": _("Assignment of assessors adopted"),
     "calls.third_asked": _("A third assessor asked"),

@@ -37,6 +37,7 @@ PHRASES = {
     "trials.innovator_forgotten": _("Innovator's name and words of agreements deleted after their time"),
     "trials.package_saved": _("Package for the library written"),
     "trials.package_file_added": _("File put into the package"),
+    "trials.package_file_checked": _("Accessibility of a file checked"),
     "trials.package_file_removed": _("File taken out of the package"),
     "trials.recommended": _("Initial recommendation written"),
     "trials.discussed": _("Discussion written down"),
@@ -56,6 +57,8 @@ PHRASES = {
     "trials.agreement_ended": _("Agreement ended"),
     "trials.report_begun": _("Report on a result begun"),
     "trials.report_saved": _("Report on a result saved"),
+    "trials.evidence_collected": _("Papers put together for a control"),
+    "trials.report_reminded": _("Innovator reminded of a report"),
     "trials.report_sent": _("Report on a result sent"),
     "trials.report_returned": _("Report on a result given back"),
     "trials.report_accepted": _("Protocol of acceptance written"),
@@ -116,3 +119,5 @@ OBJECTS = {
     "trials.package": pgettext_lazy("object", "package for the library"),
     "trials.policyinclusion": pgettext_lazy("object", "policy inclusion"),
 }
+
+TOPICS = {"trials.reports": _("Reports on results of your grant that are due")}

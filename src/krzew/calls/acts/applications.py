@@ -36,6 +36,7 @@ from krzew.calls.models import (
     token_hash,
 )
 from krzew.calls.queries.applications import filled, same_applicant
+from krzew.calls.queries.organiser import own_application
 from krzew.calls.rules import manage_call
 from krzew.calls.states import APPLICATION, IDEA, ApplicationState, IdeaState, possible, target
 from krzew.timeline.acts import act, record
@@ -315,6 +316,8 @@ def _must_be_ready(application: Application) -> None:
     now_filled = filled(application)
     if found := lacks(now_filled):
         raise NotReady(found)
+    if said := own_application(application, now_filled.members):
+        raise ValidationError(said, code="organiser")
     if said := over_limit(application, now_filled):
         raise ValidationError(said, code="limit")
 

@@ -315,7 +315,7 @@ def change(
     if (out.pk, application.pk) not in pairs:
         raise ValidationError({"out": _("This person does not have this application in the proposal.")})
     pairs[pairs.index((out.pk, application.pk))] = (into.pk, application.pk)
-    if faults := _faults(plan, pairs, {into.pk}):
+    if faults := broken_rules(plan, pairs, {into.pk}):
         raise ValidationError({"into": faults})
     entry = {"application": application.pk, "out": out.pk, "into": into.pk, "reason": reason.strip()[:1000]}
     entry |= {"by": actor.user.pk if actor.user else None, "at": timezone.now().isoformat()}
@@ -335,7 +335,7 @@ def _must_wait(plan: AssignmentPlan) -> None:
         )
 
 
-def _faults(plan: AssignmentPlan, pairs: list[Any], only: set[int] | None = None) -> list[str]:
+def broken_rules(plan: AssignmentPlan, pairs: list[Any], only: set[int] | None = None) -> list[str]:
     """Hard rules that these pairs break: a conflict, the same twice, more than the person takes."""
     whole = table(plan.call, plan.stage)
     people = {a.pk: a for a in whole.assessors}
@@ -373,7 +373,7 @@ def adopt(actor: Actor, plan: AssignmentPlan, *, due_on: date, desk: str) -> lis
     if AssignmentPlan.objects.filter(call=plan.call, stage=plan.stage, adopted_at__gt=plan.made_at).exists():
         raise ValidationError(_("Another proposal was adopted after this one was made. Propose anew."))
     assessment_conflicts.store(plan.call, table(plan.call, plan.stage).assessors)
-    if faults := _faults(plan, [tuple(pair) for pair in plan.proposal["pairs"]]):
+    if faults := broken_rules(plan, [tuple(pair) for pair in plan.proposal["pairs"]]):
         raise ValidationError(faults)
     _must_still_stand(plan)
     plan.adopted_at = timezone.now()
@@ -444,7 +444,7 @@ def ask_third(
     call = application.call
     _stage(call, code)
     plan = AssignmentPlan(call=call, stage=code, proposal={"take_back": []})
-    if faults := _faults(plan, [(assessor.pk, application.pk)]):
+    if faults := broken_rules(plan, [(assessor.pk, application.pk)]):
         raise ValidationError({"assessor": faults})
     if Reading.objects.filter(application=application, stage=code, third=True, state__in=LIVE).exists():
         raise ValidationError(_("A third assessor was asked already."))

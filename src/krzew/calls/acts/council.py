@@ -14,8 +14,7 @@ from krzew.calls.decisions_rules import OUTCOMES, Proposal
 from krzew.calls.models import Advice, Application, Call
 from krzew.calls.queries.council import council_stage, last_advice, waiting_at
 from krzew.calls.queries.decisions import basis
-from krzew.calls.rules import advise as may_advise
-from krzew.calls.rules import manage_call
+from krzew.calls.rules import judge, manage_call
 from krzew.calls.states import ApplicationState
 from krzew.timeline.acts import act, record
 
@@ -35,7 +34,7 @@ def advise(
     """Keep a recommendation. `seen` is the one that the person had before her (0: none). Raises `Conflict`."""
     kept = Application.objects.select_for_update(of=("self",)).select_related("call__programme")
     row = kept.get(pk=application.pk)
-    may_advise.require(actor, row)
+    judge.require(actor, row)
     must_not_be_released(row.call)
     if council_stage(row.call, row.stage) is None or row.state != ApplicationState.SUBMITTED:
         raise ValidationError(_("This application does not stand before the council."))

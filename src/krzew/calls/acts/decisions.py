@@ -14,7 +14,7 @@ from krzew.calls.decisions_rules import OUTCOMES, Proposal, deciding_code, decis
 from krzew.calls.decisions_words import feedback as prepared
 from krzew.calls.models import Application, Call, Decision
 from krzew.calls.queries.decisions import Basis, basis, candidates, current
-from krzew.calls.rules import manage_application, manage_call
+from krzew.calls.rules import judge, manage_call
 from krzew.calls.states import ApplicationState, Outcome
 from krzew.timeline.acts import act, record
 
@@ -38,7 +38,7 @@ def decide(
     """
     kept = Application.objects.select_for_update(of=("self",)).select_related("call__programme")
     row = kept.get(pk=application.pk)
-    manage_application.require(actor, row)
+    judge.require(actor, row)
     call = row.call
     _must_wait(call, row)
     last = current(call, [row]).get(row.pk)
@@ -46,7 +46,7 @@ def decide(
         raise Conflict(last)
     ground = basis(call)
     proposal = ground.proposals.get(row.pk, Proposal())
-    money = _amount(call, row, outcome, amount)
+    money = granted_amount(call, row, outcome, amount)
     _must_say_why(proposal, outcome, money, reason)
     made = _made(actor, call, row, ground, outcome, money, reason, feedback)
     made.save()
@@ -60,7 +60,8 @@ def _must_wait(call: Call, row: Application) -> None:
         raise ValidationError(_("This application does not wait for the decision."))
 
 
-def _amount(call: Call, row: Application, outcome: str, amount: Decimal | None) -> Decimal | None:
+def granted_amount(call: Call, row: Application, outcome: str, amount: Decimal | None) -> Decimal | None:
+    """The money of a decision, within what was asked for and what the rules allow."""
     if outcome not in OUTCOMES:
         raise ValidationError({"outcome": _("Choose the decision.")})
     if outcome != Outcome.GRANTED:
@@ -115,10 +116,10 @@ def _made(
 
 @act
 def decide_as_proposed(actor: Actor, call: Call) -> int:
-    """Take the proposal for everything that is not decided yet; gives how many."""
+    """Take the proposal for everything that is not decided yet and not linked with the actor; gives how many."""
     manage_call.require(actor, call)
     must_not_be_released(call)
-    ground, rows = basis(call), list(candidates(call))
+    ground, rows = basis(call), list(judge.filter(actor, candidates(call)))
     done = current(call, rows)
     made = []
     for row in rows:

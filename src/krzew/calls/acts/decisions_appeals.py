@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
+from krzew.calls.acts.decisions import granted_amount
 from krzew.calls.acts.decisions_release import step_for
 from krzew.calls.acts.steps import move
 from krzew.calls.applications.begin import stage_after
@@ -26,8 +27,8 @@ from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.definition.selection import AppealStage
 from krzew.calls.models import Appeal, Application, Assessor, Call, Conflict, Decision
 from krzew.calls.queries.decisions import FUNDED, known_decision
-from krzew.calls.rules import NOT_YOUR_APPLICATION, answer_appeal, manage_appeal, manage_application
-from krzew.calls.states import APPEAL, APPLICATION, AppealState, ApplicationState, Outcome
+from krzew.calls.rules import NOT_YOUR_APPLICATION, answer_appeal, judge, manage_appeal
+from krzew.calls.states import APPEAL, APPLICATION, AppealState, ApplicationState
 from krzew.timeline.acts import act, post_letter, record
 from krzew.timeline.working_days import add_working_days
 
@@ -41,7 +42,8 @@ STEPS = {
 
 def may_appeal(application: Application) -> tuple[AppealStage, Decision] | None:
     """The rule and the decision against which an appeal may be filed now; None when none may."""
-    stage, decision = appeal_stage(application.call), known_decision(application)
+    decision = known_decision(application)
+    stage = appeal_stage(application.call, decision.outcome) if decision else None
     if stage is None or decision is None or application.state != ApplicationState.OUT:
         return None
     until = last_moment(stage, decision)
@@ -83,7 +85,7 @@ def give(actor: Actor, appeal: Appeal, assessor: Assessor, *, page: str = "") ->
     """
     manage_appeal.require(actor, appeal)
     application = appeal.application
-    stage = appeal_stage(application.call)
+    stage = appeal_stage(application.call, appeal.decision.outcome)
     if (
         appeal.state != AppealState.FILED
         or assessor.organisation_id != application.call.programme.organisation_id
@@ -126,7 +128,7 @@ def answer(actor: Actor, appeal: Appeal, state: str, text: str) -> Appeal:
         raise ValidationError({"answer": _("Write why, in a few sentences; the applicant reads it.")})
     if state not in STEPS:
         raise ValidationError({"state": _("Choose the answer.")})
-    stage = appeal_stage(appeal.application.call)
+    stage = appeal_stage(appeal.application.call, appeal.decision.outcome)
     if stage and stage.another_assessor and appeal.assessor is None and state != AppealState.INADMISSIBLE:
         raise ValidationError(_("By the rules another assessor looks again. Choose her first."))
     facts = {"answer": text.strip(), "answered_at": timezone.now()}
@@ -158,7 +160,7 @@ def _tell(appeal: Appeal) -> None:
         body = (
             _("Good morning,\n\nyour appeal about application %(number)s: %(state)s.\n\n%(answer)s") % words
         )
-        stage = appeal_stage(row.call)
+        stage = appeal_stage(row.call, appeal.decision.outcome)
         if stage and stage.final and appeal.state != AppealState.UPHELD:
             body += "\n\n" + _("By the rules of the call this answer is final.")
     post_letter(Actor.system(), row, row.email, subject, body, language=row.language)
@@ -179,16 +181,13 @@ def decide_again(
 ) -> Decision:
     """After an upheld appeal in a decided call: the new decision takes effect and is told at once."""
 
-    manage_application.require(actor, application)
+    judge.require(actor, application)
     call = application.call
     if call.results_released_at is None or application.state != ApplicationState.SUBMITTED:
         raise ValidationError(_("This application does not wait for a new decision after an appeal."))
-    if (
-        outcome not in (Outcome.GRANTED, Outcome.RESERVE, Outcome.REJECTED_MERIT)
-        or len(reason.strip()) < SHORTEST
-    ):
+    if len(reason.strip()) < SHORTEST:
         raise ValidationError({"reason": _("Choose the decision and write why, in a sentence.")})
-    money = (application.amount if amount is None else amount) if outcome == Outcome.GRANTED else None
+    money = granted_amount(call, application, outcome, amount)
     _must_be_paid(call, money)
     made = Decision.objects.create(
         application=application,

@@ -16,7 +16,6 @@ from krzew.accounts.actors import Actor
 from krzew.calls.acts import formal
 from krzew.calls.acts.selection import must_not_be_released
 from krzew.calls.acts.steps import move
-from krzew.calls.applications.begin import stage_after
 from krzew.calls.decisions_rules import accept_days, in_working_days, is_partial
 from krzew.calls.decisions_words import letter
 from krzew.calls.definition.selection import DecisionStage
@@ -158,9 +157,9 @@ def answer_by(call: Call) -> datetime | None:
 
 
 def onward(call: Call, row: Application) -> str:
-    """A selected application goes on behind the decision, and behind an appeal to the agreement."""
+    """A selected application goes on behind the decision, and behind every appeal to the agreement."""
     if not any(isinstance(s, DecisionStage) for s in call.rules.stages):
         return row.stage
     code = next(s.code for s in call.rules.stages if isinstance(s, DecisionStage))
-    after = stage_after(call.rules, code)
-    return stage_after(call.rules, after) if call.rules.stage(after).kind == "appeal" else after
+    rest = call.rules.stages[[s.code for s in call.rules.stages].index(code) + 1 :]
+    return next((s.code for s in rest if s.kind != "appeal"), rest[-1].code if rest else code)

@@ -17,7 +17,7 @@ from krzew.calls.decisions_rules import end_of
 from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.formal_checks import Answer, formal_stage
 from krzew.calls.models import Application, Call, Decision, FormalReview
-from krzew.calls.rules import manage_application, manage_call
+from krzew.calls.rules import judge, manage_application, manage_call
 from krzew.calls.states import APPLICATION, ApplicationState, Outcome, WrongState
 from krzew.timeline.acts import act, record
 from krzew.timeline.working_days import add_working_days
@@ -61,10 +61,10 @@ class Seen(ValidationError):
 
 
 def _at_hand(actor: Actor, application: Application) -> tuple[Application, FormalStage]:
-    """The application as it is kept, held until the act ends; it must wait for this check."""
+    """The application as it is kept, held until the act ends; it must wait for this check, and for this person."""
     rows = Application.objects.select_for_update(of=("self",)).select_related("call__programme__organisation")
     kept = rows.get(pk=application.pk)
-    manage_application.require(actor, kept)
+    judge.require(actor, kept)
     stage = formal_stage(kept.call, kept.stage) if kept.stage else None
     if stage is None or kept.state != ApplicationState.SUBMITTED:
         raise WrongState("check", kept.state)

@@ -195,6 +195,9 @@ def _durations(filled: Filled, field: FormField, rows: tuple[PlanRow, ...]) -> I
         if phase.months is not None and taken > phase.months:
             words = {"phase": phase.label, "taken": taken, "most": phase.months}
             yield _("“%(phase)s” takes %(taken)s months; at most %(most)s are allowed.") % words
+        if phase.least_months is not None and taken < phase.least_months:
+            words = {"phase": phase.label, "taken": taken, "least": phase.least_months}
+            yield _("“%(phase)s” takes %(taken)s months; at least %(least)s are needed.") % words
     whole, most = months(rows), filled.stage.total_months
     if most is not None and whole > most:
         words = {"taken": whole, "most": most}

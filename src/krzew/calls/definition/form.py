@@ -47,9 +47,10 @@ class Option(Described):
 
 
 class Phase(Described):
-    """A stretch of the plan of action, with the most months that it may take."""
+    """A stretch of the plan of action, with the most and the least months that it may take."""
 
     months: Months | None = None
+    least_months: Months | None = None
 
 
 class FormField(Described):

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from krzew.calls.definition.assessment import Criterion, MeritStage, PitchStage, Threshold
 from krzew.calls.definition.form import ApplicationStage, FormField
-from krzew.calls.definition.selection import RankingStage
+from krzew.calls.definition.selection import AppealStage, RankingStage
 from krzew.calls.definition.testing import AgreementStage
 from krzew.calls.definition.whole import Definition
 
@@ -107,6 +107,7 @@ def contradictions(definition: Definition) -> list[Problem]:
         *_thresholds(definition),
         *_rankings(definition),
         *_agreements(definition),
+        *_appeals(definition),
     ]
 
 
@@ -264,6 +265,15 @@ def _agreements(definition: Definition) -> Iterator[Problem]:
                     f"{stage.code}.{tranche.code}",
                     _("there is no result “%(code)s”") % {"code": tranche.after},
                 )
+
+
+def _appeals(definition: Definition) -> Iterator[Problem]:
+    """Each kind of decision has one rule of appeal, or nobody knows how many days there are."""
+    rows = [stage for stage in definition.stages if isinstance(stage, AppealStage)]
+    for outcome, times in Counter(outcome for stage in rows for outcome in stage.against).items():
+        if times > 1:
+            text = _("two stages of appeal are against the same decision: %(outcome)s")
+            yield Problem(rows[-1].code, text % {"outcome": outcome})
 
 
 def worth_asking(definition: Definition) -> list[str]:

@@ -42,7 +42,11 @@ class Result(Described):
 
 
 class AgreementStage(Described):
-    """The agreement that entrusts the grant, with its results and tranches."""
+    """The agreement that entrusts the grant, with its results and tranches.
+
+    `remind_days`: so many days before a report on a result is due, its author gets a letter. `de_minimis`: the
+    grantee declares aid of that kind before the agreement is offered.
+    """
 
     kind: Literal["agreement"]
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
@@ -50,6 +54,8 @@ class AgreementStage(Described):
     licence: str = ""
     own_contribution: bool = False
     shift_without_consent: Annotated[Decimal, Field(ge=0, le=100)] | None = None
+    de_minimis: bool = False
+    remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], Field(max_length=2)] = (14, 3)
 
 
 class TrialStage(Described):

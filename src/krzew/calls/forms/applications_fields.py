@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from krzew.calls.applications.answers import PLAN_ROWS, row_is_filled
 from krzew.calls.definition.form import FormField
+from krzew.calls.present.programmes_questions import months_allowed
 from krzew.places.models import Unit
 from krzew.places.names import short_name
 from krzew.ui.forms import FEW_CHOICES, Checkboxes, Combobox, Counter, Date, Radios
@@ -79,7 +80,7 @@ class PlanWidget(forms.Widget):
 
     def __init__(self, field: FormField, sums: Mapping[str, str], more: str = "") -> None:
         super().__init__()
-        self.phases = [(phase.code, str(phase.label), phase.months) for phase in field.phases]
+        self.phases = [(phase.code, str(phase.label), months_allowed(phase)) for phase in field.phases]
         self.sums, self.more = sums, more
 
     def id_for_label(self, id_: str, index: Any = None) -> str:
@@ -88,12 +89,12 @@ class PlanWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         rows = [row for row in value or [] if isinstance(row, dict)]
-        phases = self.phases or [("", "", None)]
+        phases = self.phases or [("", "", "")]
         groups = [self._group(name, phase, rows, first=n == 0) for n, phase in enumerate(phases)]
         return context | {"groups": groups, "all": self.sums.get("*", "")}
 
     def _group(
-        self, name: str, phase: tuple[str, str, int | None], rows: list[dict[str, Any]], *, first: bool
+        self, name: str, phase: tuple[str, str, str], rows: list[dict[str, Any]], *, first: bool
     ) -> dict[str, Any]:
         code, label, months = phase
         known = {phase_code for phase_code, _label, _months in self.phases}
@@ -108,7 +109,7 @@ class PlanWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         if isinstance(given := data.get(name), list):
             return given
-        return [row for phase in self.phases or [("", "", None)] for row in _typed(data, name, phase[0])]
+        return [row for phase in self.phases or [("", "", "")] for row in _typed(data, name, phase[0])]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False

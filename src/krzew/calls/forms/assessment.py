@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from krzew.calls.acts.assignment_by_hand import Line
 from krzew.calls.assessment_matching import Assessed, usual_number
 from krzew.calls.definition.assessment import MeritStage
 from krzew.calls.models import Assessor
 from krzew.ui.forms import Date, Radios
 
 DAYS_TO_SIGN = 14
+MOST_BYTES = 1_000_000
 
 
 class WishesForm(forms.Form):
@@ -88,6 +91,65 @@ class ThirdForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Assessor.objects.filter(pk__in=[a.pk for a, _label in free])
         field.choices = [(a.pk, label) for a, label in free]
+
+
+class GiveOneForm(ThirdForm):
+    """One application to one more person, chosen by the team."""
+
+    reason = forms.CharField(
+        label=_("Why this person"),
+        help_text=_("Kept beside the assessment."),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    field_order = ["assessor", "reason", "due_on"]
+
+    def __init__(self, free: list[tuple[Assessor, str]], data: Any = None) -> None:
+        super().__init__(free, data)
+        self.auto_id = "give_%s"
+
+
+class ListForm(forms.Form):
+    """Who assesses what, made elsewhere: a file, or its lines pasted."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV from a spreadsheet, at most 1 MB."), required=False
+    )
+    text = forms.CharField(
+        label=_("or its lines"),
+        help_text=_(
+            "In each line the number of an application and the e-mail of an assessor: 1/007; jan@example.org"
+        ),
+        required=False,
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if file is not None and file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than a list can be: 1 MB."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.lines():
+            raise forms.ValidationError({"text": _("Choose a file, or paste its lines.")})
+        return data
+
+    def lines(self) -> list[Line]:
+        """Lines that name something; a heading without any number is left out."""
+        rows = [(at, [cell.strip(" \"'") for cell in re.split("[;,\t]", row)]) for at, row in self._rows()]
+        said = [Line(at, row[0], next((c for c in row[1:] if "@" in c), row[-1])) for at, row in rows]
+        return [line for line in said if any(sign.isdigit() for sign in line.number)]
+
+    def _rows(self) -> list[tuple[int, str]]:
+        file = self.cleaned_data.get("file")
+        if file is None:
+            text = self.cleaned_data.get("text", "")
+        else:
+            file.seek(0)
+            text = file.read().decode("utf-8-sig", errors="replace")
+        return [(at, row) for at, row in enumerate(text.splitlines(), 1) if row.strip()]
 
 
 class _When(forms.Form):

@@ -56,6 +56,13 @@ REMIND = {
     1: _("a day before the call closes"),
 }
 
+REMIND_REPORT = {
+    30: _("30 days before it is due"),
+    14: _("14 days before it is due"),
+    7: _("7 days before it is due"),
+    3: _("3 days before it is due"),
+}
+
 STAGES: dict[str, Kind] = {
     "application": Kind(
         _("Application form"),
@@ -261,6 +268,14 @@ STAGES: dict[str, Kind] = {
             Line("licence", _("Licence of the results")),
             YesNo("own_contribution", _("A contribution of one's own is needed")),
             Number("shift_without_consent", _("Part of a cost that may be moved without asking"), unit="%"),
+            YesNo("de_minimis", _("The grantee declares de minimis aid")),
+            special.SomeDays(
+                "remind_days",
+                _("The innovator is reminded of a report"),
+                _("At most two letters. Nothing ticked: nobody is reminded."),
+                choices=tuple(REMIND_REPORT.items()),
+                default=(14, 3),
+            ),
         ),
     ),
     "test": Kind(

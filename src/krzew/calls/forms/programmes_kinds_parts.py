@@ -190,6 +190,7 @@ FIELD = Kind(
             entries=(
                 Words("label", _("Phase"), longest=4000),
                 Whole("months", _("Most months"), most=120),
+                Whole("least_months", _("Fewest months"), most=120),
             ),
             when=asks("plan"),
         ),

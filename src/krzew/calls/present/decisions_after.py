@@ -126,6 +126,6 @@ def told_facts(row: Application, decision: Decision) -> list[Fact]:
 
 
 def appeal_until(row: Application, decision: Decision) -> str:
-    stage = appeal_stage(row.call)
+    stage = appeal_stage(row.call, decision.outcome)
     until = last_moment(stage, decision) if stage else None
     return moment(until) if until else ""

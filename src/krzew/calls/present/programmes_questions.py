@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from krzew.calls.definition import Definition
-from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.calls.definition.form import ApplicationStage, FormField, Phase
 from krzew.calls.present.programmes_base import APPLICANTS, QUESTIONS, Group, Item, Said, listed, months
 from krzew.ui.formats import number
 
@@ -62,14 +62,23 @@ def question(asked: FormField, fields: dict[str, FormField]) -> Item:
     if asked.public:
         notes.append(_("shown to the public with the results"))
     more = [str(line) for line in asked.guide] + [str(o.label) for o in asked.options]
-    more += [_phase(str(p.label), p.months) for p in asked.phases]
+    more += [_phase(p) for p in asked.phases]
     return Item(str(asked.label), str(asked.hint or ""), tuple(notes), tuple(more), asked.code)
 
 
-def _phase(label: str, longest: int | None) -> str:
-    if longest is None:
-        return label
-    return _("%(phase)s: at most %(months)s") % {"phase": label, "months": months(longest)}
+def _phase(phase: Phase) -> str:
+    limit = months_allowed(phase)
+    return f"{phase.label}: {limit}" if limit else str(phase.label)
+
+
+def months_allowed(phase: Phase) -> str:
+    """How long a phase may take, in words; "" where the rules say nothing."""
+    if phase.months is not None and phase.least_months is not None:
+        words = {"least": phase.least_months, "months": months(phase.months)}
+        return _("at least %(least)s, at most %(months)s") % words
+    if phase.least_months is not None:
+        return _("at least %(months)s") % {"months": months(phase.least_months)}
+    return _("at most %(months)s") % {"months": months(phase.months)} if phase.months is not None else ""
 
 
 def _only_for(kinds: Iterable[str]) -> list[str]:

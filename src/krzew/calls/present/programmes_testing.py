@@ -52,6 +52,8 @@ def agreement(stage: AgreementStage, _definition: Definition) -> Said:
     if stage.shift_without_consent is not None:
         text = _("Up to %(share)s of a cost may be moved without asking.")
         lines.append(text % {"share": percent(stage.shift_without_consent, None)})
+    if stage.de_minimis:
+        lines.append(_("The grantee declares whether the grant is de minimis aid."))
     names = {r.code: str(r.label) for r in stage.results}
     return Said(
         lines,

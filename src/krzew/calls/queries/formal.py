@@ -13,7 +13,7 @@ from krzew.accounts.actors import Actor
 from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.formal_letters import waiting
 from krzew.calls.models import Application, Call, Decision, FormalReview
-from krzew.calls.queries.applications import COUNTED
+from krzew.calls.queries.applications import COUNTED, same_applicant
 from krzew.calls.rules import manage_application, manage_call
 from krzew.calls.states import ApplicationState
 from krzew.library.models import Solution
@@ -113,33 +113,69 @@ def texts_of(row: Application) -> dict[str, str]:
     return {code: str(row.answers.get(code) or "") for code in codes}
 
 
-def _stamp(call: Call) -> tuple[Any, ...]:
-    rows = call.applications.filter(state__in=COUNTED)
+def _stamp(rows: QuerySet[Application]) -> tuple[Any, ...]:
     found = rows.aggregate(count=Count("pk"), sent=Max("submitted_at"), changed=Max("changed_at"))
-    return call.pk, found["count"], found["sent"], found["changed"]
+    return found["count"], found["sent"], found["changed"]
 
 
-@lru_cache(maxsize=2)
-def _index(stamp: tuple[Any, ...]) -> Index:
-    rows = Application.objects.filter(call=stamp[0], state__in=COUNTED).select_related("call")
-    return Index({str(row.pk): texts_of(row) for row in rows.order_by("pk")})
+def _of_call(call: Call) -> QuerySet[Application]:
+    return Application.objects.filter(call=call, state__in=COUNTED)
+
+
+def _of_earlier(call: Call) -> QuerySet[Application]:
+    """What came to the same organisation in other calls that closed before this one."""
+    home = call.programme.organisation_id
+    rows = Application.objects.filter(call__programme__organisation=home, state__in=COUNTED)
+    return rows.filter(call__closes_at__lt=call.closes_at, anonymised_at=None).exclude(call=call)
+
+
+@lru_cache(maxsize=4)
+def _index(call: int, earlier: bool, _stamp: tuple[Any, ...]) -> Index:
+    own = Call.objects.select_related("programme").get(pk=call)
+    rows = _of_earlier(own) if earlier else _of_call(own)
+    calls = Call.objects.in_bulk(list(rows.order_by().values_list("call", flat=True).distinct()))
+    found = {}
+    for row in rows.order_by("pk"):
+        row.call = calls[row.call_id]  # one object for all: its definition is read once
+        found[str(row.pk)] = texts_of(row)
+    return Index(found)
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Another application with words in common. `same`: the same applicant stands behind it."""
+
+    application: Application
+    near: Near
+    same: bool = False
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Applications of the call and solutions of the library that use the same words."""
+    """Applications of the call, those of earlier calls, and solutions of the library that use the same words."""
 
-    applications: list[tuple[Application, Near]]
+    applications: list[Likeness]
+    earlier: list[Likeness]
     solutions: list[tuple[Solution, tuple[str, ...]]]
 
 
 def alike(row: Application) -> Alike:
     texts = texts_of(row)
     if not any(texts.values()):
-        return Alike([], [])
-    index = _index(_stamp(row.call))
-    found = novelty(texts, index, k=NEAREST + 1) if len(index) > 1 else None
-    near = [n for n in found.nearest if n.id != str(row.pk) and n.label != "nothing_close"] if found else []
+        return Alike([], [], [])
+    same = set(same_applicant(row, tuple(row.members.all())).values_list("pk", flat=True))
+    return Alike(
+        _nearest(row, texts, same, False), _nearest(row, texts, set(), True), novelty_of(texts, NEAREST)
+    )
+
+
+def _nearest(row: Application, texts: dict[str, str], same: set[int], earlier: bool) -> list[Likeness]:
+    rows = _of_earlier(row.call) if earlier else _of_call(row.call)
+    index = _index(row.call_id, earlier, _stamp(rows))
+    if len(index) < (1 if earlier else 2):
+        return []
+    found = novelty(texts, index, k=NEAREST + 1).nearest
+    near = [n for n in found if n.id != str(row.pk) and n.label != "nothing_close"]
     by_pk = Application.objects.select_related("call").in_bulk([int(n.id) for n in near])
-    rows = [(by_pk[int(n.id)], n) for n in near if int(n.id) in by_pk][:NEAREST]
-    return Alike(rows, novelty_of(texts, NEAREST))
+    rows_ = [(by_pk[int(n.id)], n) for n in near if int(n.id) in by_pk][:NEAREST]
+    return [Likeness(other, n, other.pk in same) for other, n in rows_]

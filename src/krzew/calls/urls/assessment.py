@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from krzew.calls.views import assessment, assessment_meetings, assessment_plan, assessors, readings
+from krzew.calls.views import (
+    assessment,
+    assessment_by_hand,
+    assessment_meetings,
+    assessment_plan,
+    assessors,
+    readings,
+)
 
 STAGE = "calls/<slug:slug>/assessment/<slug:code>/"
 
@@ -26,6 +33,8 @@ urlpatterns = [
     path(f"{STAGE}plan/", assessment_plan.page, name="assessment_plan"),
     path(f"{STAGE}plan/propose/", assessment_plan.propose, name="assessment_propose"),
     path(f"{STAGE}plan/adopt/", assessment_plan.adopt, name="assessment_adopt"),
+    path(f"{STAGE}plan/list/", assessment_by_hand.listing, name="assessment_list"),
+    path(f"{STAGE}plan/list.csv", assessment_by_hand.table, name="assessment_list_csv"),
     path(f"{STAGE}plan/<int:pk>/", assessment_plan.change, name="assessment_change"),
     path(f"{STAGE}remind/", assessment.remind, name="assessment_remind"),
     path(f"{STAGE}close/", assessment.close, name="assessment_close"),
@@ -34,6 +43,7 @@ urlpatterns = [
     path(f"{STAGE}meetings/", assessment_meetings.schedule, name="assessment_meetings"),
     path(f"{STAGE}meetings/<int:pk>/", assessment_meetings.meeting, name="assessment_meeting"),
     path(f"{STAGE}<int:pk>/", assessment.application, name="assessment_application"),
+    path(f"{STAGE}<int:pk>/give/", assessment_by_hand.give, name="assessment_give"),
     path(f"{STAGE}<int:pk>/third/", assessment.third, name="assessment_third"),
     path(f"{STAGE}<int:pk>/conflict/", assessment.note_conflict, name="conflict_note"),
 ]

@@ -20,6 +20,7 @@ from krzew.calls.forms.applications import ResignForm
 from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
+from krzew.calls.queries.organiser import own_application
 from krzew.calls.states import ApplicationState, WrongState
 from krzew.calls.views.applications_base import found, page, printed
 from krzew.calls.views.base import actor_of
@@ -45,7 +46,7 @@ def _check_page(
         "lacks": present.lack_links(found_lacks, token),
         "sections": present.draft_answers(filled, token),
         "ready": not found_lacks,
-        "not_yet": _not_yet(application) or _too_many(application, filled),
+        "not_yet": _not_yet(application) or _not_allowed(application, filled),
         "said": said,
         "returned": application.state == ApplicationState.RETURNED,
     }
@@ -63,9 +64,11 @@ def _not_yet(application: Application) -> str:
     }
 
 
-def _too_many(application: Application, filled: Filled) -> str:
-    """The limit is told before the button, not after it."""
-    return acts.over_limit(application, filled) if application.state == ApplicationState.DRAFT else ""
+def _not_allowed(application: Application, filled: Filled) -> str:
+    """What the rules forbid this applicant is told before the button, not after it."""
+    if application.state != ApplicationState.DRAFT:
+        return ""
+    return own_application(application, filled.members) or acts.over_limit(application, filled)
 
 
 @public

@@ -19,10 +19,11 @@ from krzew.calls.acts import assessment as acts
 from krzew.calls.acts import assessors as pool_acts
 from krzew.calls.acts import assignment
 from krzew.calls.acts import readings as reading_acts
+from krzew.calls.acts.assignment_by_hand import takes_more
 from krzew.calls.assessment_matching import Assessed
 from krzew.calls.assessment_words import told
 from krzew.calls.definition.assessment import TalkStage
-from krzew.calls.forms.assessment import ThirdForm
+from krzew.calls.forms.assessment import GiveOneForm, ThirdForm
 from krzew.calls.forms.assessors import ConflictForm, ReasonForm
 from krzew.calls.models import Application, Assessor, Call, Reading
 from krzew.calls.present import assessment as present
@@ -137,6 +138,8 @@ def application(request: HttpRequest, slug: str, code: str, pk: int, **forms: An
         "readings": present.readings(stage, queries.readings_of(row, code)),
         "conflicts": row.conflicts.select_related("assessor__user").exclude(kind="applicant"),
         "third": forms.get("third") or _third_form(call, stage, row, here),
+        "give": forms.get("give") or give_form(call, stage, row),
+        "giving": "give" in forms,
         "conflict": forms.get("conflict") or ConflictForm(pool),
         "noting": "conflict" in forms,
     }
@@ -150,6 +153,14 @@ def _third_form(
     if here.third != "needed" or row.state != ApplicationState.SUBMITTED:
         return None
     return ThirdForm(assignment.thirds(matching.table(call, stage.code), row), data)
+
+
+def give_form(call: Call, stage: Assessed, row: Application, data: Any = None) -> GiveOneForm | None:
+    """Whom to give it to by hand, the best first; only while the rules leave room for one more."""
+    if not takes_more(row, stage):
+        return None
+    free = assignment.thirds(matching.table(call, stage.code), row)
+    return GiveOneForm(free, data) if free else None
 
 
 @require_POST

@@ -26,7 +26,7 @@ from krzew.calls.queries import council as queries
 from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.formal import application as application_of
 from krzew.calls.queries.selection import call_of_team
-from krzew.calls.rules import advise as may_advise
+from krzew.calls.rules import judge
 from krzew.calls.views.base import actor_of, again, put_errors
 from krzew.ui.components import Crumb
 
@@ -106,7 +106,7 @@ def _page(
     form: AdviceForm,
     theirs: Advice | None,
 ) -> HttpResponse:
-    verdict = may_advise.check(actor_of(request), row)
+    verdict = judge.check(actor_of(request), row)
     context = {
         "call": call,
         "stage": stage,

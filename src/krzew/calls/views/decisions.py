@@ -33,6 +33,7 @@ from krzew.calls.queries.council import council_stage, last_advice
 from krzew.calls.queries.formal import application as application_of
 from krzew.calls.queries.programmes import call as seen_call
 from krzew.calls.queries.selection import call_of_team, ranking
+from krzew.calls.rules import judge
 from krzew.calls.selection_lists import ranking_stage
 from krzew.calls.states import Outcome
 from krzew.calls.views.base import actor_of, again, put_errors
@@ -148,6 +149,7 @@ def _page(
         "crumbs": _crumbs(call, Crumb(row.label)),
         "facts": [*present.facts(call, row, ground), *_council(call, row)],
         "theirs": theirs,
+        "closed": "" if (may := judge.check(actor_of(request), row)) else may.reason,
         "open": call.results_released_at is None and queries.candidates(call).filter(pk=row.pk).exists(),
         "earlier": row.decisions.select_related("by")[:10],
     }

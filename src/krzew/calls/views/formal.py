@@ -19,6 +19,7 @@ from krzew.calls.forms.formal import ChecklistForm
 from krzew.calls.models import Application, Call, FormalReview
 from krzew.calls.present import formal as present
 from krzew.calls.queries import formal as queries
+from krzew.calls.rules import judge
 from krzew.calls.states import ApplicationState, WrongState
 from krzew.calls.views.base import actor_of, put_errors
 from krzew.ui.components import Crumb
@@ -70,14 +71,14 @@ def one(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = _found(request, call, number)
     stage = formal_stage(call, row.stage) or _stage
     rows = queries.reviews(row)
-    form = None
-    if row.stage == stage.code and row.state == ApplicationState.SUBMITTED:
+    form, may = None, judge.check(actor_of(request), row)
+    if may and row.stage == stage.code and row.state == ApplicationState.SUBMITTED:
         form = _form(request, row, stage, rows)
         if request.method == "POST" and form.is_valid():
             done = _do(request, row, form)
             if done is not None:
                 return done
-    return _page(request, row, stage, rows, form)
+    return _page(request, row, stage, rows, form, closed="" if may else may.reason)
 
 
 def _form(

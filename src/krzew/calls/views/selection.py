@@ -91,16 +91,17 @@ def _shown(request: HttpRequest, call: Call, stage: RankingStage, made: Ranking)
 
 
 def _tried(request: HttpRequest, made: Ranking, part: KeptList, quotas: dict[str, str]) -> dict[str, Any]:
-    """What another cap, or no quota, would do."""
-    form = WhatIfForm(quotas, request.GET if "try" in request.GET else None)
+    """What another cap, or other quotas, would do."""
+    form = WhatIfForm(quotas, part.decision.rules.quotas, request.GET if "try" in request.GET else None)
     if not form.is_bound or not form.is_valid():
         return {"what_if": form}
     cap, without = form.cleaned_data["cap"], form.cleaned_data.get("without", [])
     words: list[str] = []
     try:
-        if cap is not None or without:
-            change = part.decision.what_if(without=without, **({} if cap is None else {"cap": cap}))
-            words = present.change_words(made, change)
+        other = {"cap": cap, "quotas": form.changed_quotas()}
+        changes = {name: value for name, value in other.items() if value is not None}
+        if changes or without:
+            words = present.change_words(made, part.decision.what_if(without=without, **changes))
         if form.cleaned_data["knapsack"]:
             words += present.knapsack_words(part)
     except MethodError as error:

@@ -161,6 +161,22 @@ def save_plan(
     return agreement
 
 
+@act
+def save_dates(
+    actor: Actor, agreement: Agreement, *, seen: int, dates: Mapping[str, date | None]
+) -> Agreement:
+    """By when the report on each result comes; without a day nobody is reminded."""
+    _must_be_draft(actor, agreement)
+    rows = []
+    for row in agreement.content.get("results", []):
+        due = dates.get(row["code"])
+        bare = {key: value for key, value in row.items() if key != "due"}
+        rows.append({**bare, "due": due.isoformat()} if due else bare)
+    save_seen(agreement, seen, content={**agreement.content, "results": rows})
+    record(actor, "trials.agreement_changed", agreement, data={"part": "dates"})
+    return agreement
+
+
 # --- offered and signed ------------------------------------------------------------------------------
 
 

@@ -6,18 +6,22 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krzew.accounts.actors import Actor
 from krzew.timeline.acts import act, record
 from krzew.trials.acts.steps import must_run
-from krzew.trials.models import Diary, DiaryKind, Innovation, Risk
+from krzew.trials.models import Diary, DiaryKind, Innovation, Risk, Signature
 from krzew.trials.rules import accompany
+from krzew.trials.states import AgreementState
+from krzew.ui.formats import day
 
 BY_INNOVATOR = (DiaryKind.OBSERVATION, DiaryKind.CHANGE, DiaryKind.INCIDENT, DiaryKind.WORKSHOP)
 BY_TEAM = tuple(DiaryKind)
 REASONED = (DiaryKind.CHANGE,)
+IN_FORCE_ONCE = (AgreementState.SIGNED, AgreementState.REPLACED, AgreementState.ENDED)
 
 
 def _must_write(actor: Actor, innovation: Innovation, innovator: bool) -> None:
@@ -42,6 +46,8 @@ def note(
     """Add an entry. A change needs its reason, support its hours, a workshop how many came."""
     _must_write(actor, innovation, innovator)
     errors = _wrong(kind, on, text, why, hours, attended, innovator)
+    if kind == DiaryKind.SUPPORT and "on" not in errors:
+        errors |= _support_too_early(innovation, on)
     if errors:
         raise ValidationError(errors)
     entry = Diary.objects.create(
@@ -82,6 +88,25 @@ def _wrong(
     if kind == DiaryKind.WORKSHOP and attended is None:
         errors["attended"] = _("Say how many people of the team came.")
     return errors
+
+
+def _support_too_early(innovation: Innovation, on: date) -> dict[str, str]:
+    """Where the programme has an agreement on co-operation, support begins when every party has signed it."""
+    stages = [s.code for s in innovation.call.rules.of_kind("cooperation")]
+    if not stages:
+        return {}
+    signed = Signature.objects.filter(
+        agreement__innovation=innovation, agreement__stage__in=stages, agreement__state__in=IN_FORCE_ONCE
+    )
+    last = signed.order_by("agreement__number").values("agreement").annotate(day=Max("signed_on")).first()
+    if last is None:
+        return {
+            "kind": _("First comes the cooperation agreement, signed by every party. Then support is noted.")
+        }
+    if on < last["day"]:
+        text = _("The cooperation agreement was signed on %(day)s; support counts from that day.")
+        return {"on": text % {"day": day(last["day"])}}
+    return {}
 
 
 @act

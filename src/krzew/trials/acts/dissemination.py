@@ -17,10 +17,11 @@ from krzew.library import acts as library
 from krzew.library.models import Solution, SolutionVersion
 from krzew.library.validation import RESERVED_SLUGS
 from krzew.timeline.acts import act, record
+from krzew.trials.acts import packages
 from krzew.trials.acts.packages import package_of
 from krzew.trials.acts.steps import fresh, move, must_run, save_seen, settle, stage_of
 from krzew.trials.models import Choice, Conclusion, Innovation, Package
-from krzew.trials.publishing.answers import lacks, said
+from krzew.trials.publishing.answers import said
 from krzew.trials.publishing.card import card_of
 from krzew.trials.queries.dissemination import NEEDS, missing
 from krzew.trials.rules import manage_innovation, publish_innovation
@@ -158,7 +159,7 @@ def _ready(innovation: Innovation) -> Package:
     package = package_of(fresh(innovation.pk))
     if package.version_id is not None:
         raise ValidationError(_("This package is already in the library or waits there as a draft."))
-    if lacking := lacks(package.answers):
+    if lacking := packages.lacks(package):
         raise ValidationError(_("The package still lacks: %(list)s.") % {"list": "; ".join(lacking)})
     return package
 

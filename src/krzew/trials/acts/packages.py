@@ -15,10 +15,12 @@ from krzew.timeline.acts import act, record
 from krzew.trials.acts.steps import save_seen
 from krzew.trials.models import Innovation, Licence, Package, PackageFile
 from krzew.trials.publishing.answers import CODES, LANGUAGES, QUESTIONS, begun
+from krzew.trials.publishing.answers import lacks as answers_lack
 from krzew.trials.states import InnovationState
 
 MOST_FILES = 30
 MOST_BYTES = 200 * MEGABYTE
+CHECKED = [value for value in PackageFile.Accessible.values if value != PackageFile.Accessible.UNCHECKED]
 CLOSED = (InnovationState.RESIGNED, InnovationState.TERMINATED)
 
 
@@ -95,6 +97,26 @@ def _kept(actor: Actor, package: Package, upload: Any, found: Examined, said: di
     row.save()
     record(actor, "trials.package_file_added", package, data={"sha256": found.sha256})
     return row
+
+
+@act
+def check_file(actor: Actor, row: PackageFile, accessible: str) -> PackageFile:
+    """Note what somebody saw who looked whether everybody can read the file."""
+    _must_be_writable(row.package)
+    if accessible not in CHECKED:
+        raise ValidationError({"accessible": _("Say what the check showed.")})
+    row.accessible = accessible
+    row.save(update_fields=["accessible"])
+    data = {"sha256": row.sha256, "accessible": accessible}
+    record(actor, "trials.package_file_checked", row.package, data=data)
+    return row
+
+
+def lacks(package: Package) -> list[str]:
+    """What the package needs before it is published: answers, and every file looked over for accessibility."""
+    rows = package.files.filter(removed_at=None, accessible=PackageFile.Accessible.UNCHECKED)
+    text = _("Check whether everybody can read the file “%(name)s”")
+    return [*answers_lack(package.answers), *(text % {"name": row.name} for row in rows)]
 
 
 @act

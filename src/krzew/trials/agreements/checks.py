@@ -11,7 +11,7 @@ from krzew.calls.applications.check import lacks as application_lacks
 from krzew.calls.queries.applications import filled
 from krzew.calls.states import ApplicationState
 from krzew.trials.agreements import clauses, known
-from krzew.trials.agreements.filling import OPEN, Share, language_of, said, settings_of, unknown
+from krzew.trials.agreements.filling import OPEN, Share, due_of, language_of, said, settings_of, unknown
 from krzew.trials.journey import missing_before, stages_of
 from krzew.trials.models import Agreement
 from krzew.trials.queries import money
@@ -77,6 +77,16 @@ def _numbers(agreement: Agreement, made: list[Share]) -> Iterator[str]:
         yield _("The own contribution is missing. Write 0 when there is none.")
     if agreement.starts_on is None or agreement.ends_on is None:
         yield _("The first and the last day are missing.")
+    yield from _due(agreement)
+
+
+def _due(agreement: Agreement) -> Iterator[str]:
+    """Reports that would be due before anything is to be done."""
+    for row in agreement.content.get("results", []):
+        due = due_of(row)
+        if due and agreement.starts_on and due < agreement.starts_on:
+            label = known.result_label(agreement, row["code"])
+            yield _("The report on “%(result)s” is due before the first day.") % {"result": label}
 
 
 def _wants_own(agreement: Agreement) -> bool:
@@ -109,6 +119,9 @@ def _choices(agreement: Agreement) -> Iterator[str]:
         yield _("Choose the legal basis.")
     if chosen["children"] is None:
         yield _("Say whether children take part in the test.")
+    stage = known.grant_stage(agreement.innovation.call.rules)
+    if stage and stage.de_minimis and not chosen["de_minimis"]:
+        yield _("The declaration on de minimis aid is missing.")
 
 
 def _statute(agreement: Agreement, made: list[Share]) -> Iterator[str]:

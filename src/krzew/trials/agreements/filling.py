@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from krzew.calls.definition.testing import SettlementStage
 from krzew.trials.agreements import clauses, known
@@ -19,7 +19,17 @@ from krzew.trials.models import Agreement
 from krzew.ui.formats import day, money, percent
 
 OPEN = re.compile(r"\{([a-z_]+)\}")
-SETTINGS = {"basis": "", "children": None, "keeping_years": None, "return_days": None}
+SETTINGS = {"basis": "", "children": None, "keeping_years": None, "return_days": None, "de_minimis": ""}
+DE_MINIMIS = {
+    "none": gettext_lazy("does not occur"),
+    "within": gettext_lazy("occurs, within the limit"),
+}
+DE_MINIMIS_SAID = {
+    "none": gettext_lazy("The grantee declares that the grant is no de minimis aid for the grantee."),
+    "within": gettext_lazy(
+        "The grantee declares that the grant is de minimis aid, and that with it the limit of such aid is not exceeded."
+    ),
+}
 NAMES = frozenset(
     {
         "operator",
@@ -33,7 +43,7 @@ NAMES = frozenset(
         "amount",
         "own_contribution",
     }
-    | {"tranches", "shift", "prices", "shortfall", "return_days", "licence", "keeping"}
+    | {"tranches", "shift", "prices", "shortfall", "return_days", "licence", "keeping", "de_minimis"}
 )
 
 
@@ -138,7 +148,8 @@ def _values(agreement: Agreement, made: Sequence[Share]) -> dict[str, str]:
     years, days = chosen["keeping_years"], chosen["return_days"]
     return found | {
         "tasks": _tasks(agreement),
-        "results": _listed([row[f"label_{language_of(agreement)}"] for row in _results(agreement)]),
+        "results": _listed([_result(row, language_of(agreement)) for row in _results(agreement)]),
+        "de_minimis": str(DE_MINIMIS_SAID.get(chosen["de_minimis"], "")),
         "amount": money(agreement.amount, 2) if agreement.amount is not None else "",
         "own_contribution": _own(agreement),
         "tranches": _tranches(agreement, made),
@@ -155,6 +166,17 @@ def _results(agreement: Agreement) -> list[dict[str, Any]]:
 
 def _own(agreement: Agreement) -> str:
     return money(agreement.own_contribution, 2) if agreement.own_contribution else _("none")
+
+
+def _result(row: Mapping[str, Any], language: str) -> str:
+    """A result, and the day by which its report comes."""
+    label, due = str(row[f"label_{language}"]), due_of(row)
+    return ", ".join([label, _("report by %(day)s") % {"day": day(due)}]) if due else label
+
+
+def due_of(row: Mapping[str, Any]) -> date | None:
+    """The day by which the report on a result comes; none where the agreement sets none."""
+    return date.fromisoformat(row["due"]) if row.get("due") else None
 
 
 def _return(days: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -62,7 +63,11 @@ def _facts(agreement: Agreement) -> list[list[str]]:
 def _signing(row: Any) -> str:
     name = f"{row.name}, {row.role}" if row.role else row.name
     side = f"{row.get_side_display()}: {name}"
-    return f"{side} ({_('signed on %(day)s') % {'day': day(row.signed_on)}})" if row.signed_on else side
+    return f"{side} ({_signed_on(row.signed_on)})" if row.signed_on else side
+
+
+def _signed_on(on: date) -> str:
+    return _("signed on %(day)s") % {"day": day(on)}
 
 
 def _annex(agreement: Agreement) -> list[dict[str, Any]]:
@@ -130,6 +135,6 @@ def _signed(protocol: Protocol) -> list[str]:
         (_("For the incubator"), protocol.operator_name, protocol.operator_signed_on),
         (_("For the innovator"), protocol.innovator_name, protocol.innovator_signed_on),
     ):
-        signed = f": {name}, {_('signed on %(day)s') % {'day': day(on)}}" if on else ""
+        signed = f": {name}, {_signed_on(on)}" if on else ""
         found.append(label + signed)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from krzew.calls.applications.answers import Wrong, money_of
 from krzew.trials.agreements import clauses
-from krzew.ui.forms import Counter
+from krzew.trials.agreements.filling import DE_MINIMIS
+from krzew.ui.forms import Counter, Date
 from krzew.ui.forms import Decimal as DecimalInput
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
@@ -96,6 +98,9 @@ class DataForm(forms.Form):
     return_days = forms.IntegerField(
         label=_("Days for a return of money"), min_value=1, max_value=365, required=False
     )
+    de_minimis = LaterChoice(
+        label=_("De minimis aid, as the grantee declares"), choices=list(DE_MINIMIS.items()), required=False
+    )
     licence = forms.CharField(label=_("Licence for the materials"), max_length=30, required=False)
     operator_name = forms.CharField(label=_("Who signs for the incubator"), max_length=200)
     operator_role = forms.CharField(label=_("In which role"), max_length=200, required=False)
@@ -109,8 +114,10 @@ class DataForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
 
-    def __init__(self, *args: Any, grant: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grant: bool, de_minimis: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if grant and not de_minimis:
+            del self.fields["de_minimis"]
         if not grant:
             for name in GRANT_ONLY:
                 del self.fields[name]
@@ -131,16 +138,18 @@ class DataForm(forms.Form):
         if "basis" not in self.fields:
             return {}
         children = {"yes": True, "no": False}.get(self.cleaned_data["children"])
-        kept = {name: self.cleaned_data[name] for name in ("basis", "keeping_years", "return_days")}
+        kept = {name: self.cleaned_data[name] for name in SETTLED if name in self.cleaned_data}
         return {**kept, "children": children}
 
 
-GRANT_ONLY = ("amount", "own_contribution", "basis", "children", "keeping_years", "return_days", "licence")
+SETTLED = ("basis", "keeping_years", "return_days", "de_minimis")
+GRANT_ONLY = ("amount", "own_contribution", "children", "licence", *SETTLED)
 
 
 def _named(row: clauses.Basis, language: str) -> str:
     text = ", ".join(part for part in (row.label[language], row.article) if part)
-    return text if row.verified else f"{text} ({_('wording not compared with the act')})"
+    note = "" if row.verified else _("wording not compared with the act")
+    return f"{text} ({note})" if note else text
 
 
 class ClauseForm(forms.Form):
@@ -187,6 +196,24 @@ class PlanForm(forms.Form):
         data = self.cleaned_data
         pairs = ((data[f"action_{n}"], data[f"cost_{n}"]) for n in range(1, self.count + 1))
         return [(action, cost or Decimal(0)) for action, cost in pairs if action.strip()]
+
+
+class DatesForm(forms.Form):
+    """By when the report on each result comes."""
+
+    use_required_attribute = False
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, results: list[tuple[str, str, date | None]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, label, due in results:
+            self.fields[f"due_{code}"] = forms.DateField(
+                label=label, required=False, initial=due, widget=Date
+            )
+
+    def dates(self) -> dict[str, date | None]:
+        return {name[4:]: value for name, value in self.cleaned_data.items() if name.startswith("due_")}
 
 
 class SignForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from krzew.trials.agreements import clauses, known
-from krzew.trials.agreements.filling import Said, language_of, said, settings_of, shares
+from krzew.trials.agreements.filling import DE_MINIMIS, Said, language_of, said, settings_of, shares
 from krzew.trials.models import Agreement, Signature, Tranche
 from krzew.trials.states import AgreementState
 from krzew.ui.components import Cell, Column, Fact, Table, Tag, Task
@@ -79,6 +79,8 @@ def facts(agreement: Agreement) -> list[Fact]:
             rows.append(Fact(_("Own contribution"), money(agreement.own_contribution, 2)))
         rows.append(_basis_fact(chosen["basis"]))
         rows.append(Fact(_("Children in the test"), _answer(chosen["children"])))
+        if chosen["de_minimis"]:
+            rows.append(Fact(_("De minimis aid"), str(DE_MINIMIS[chosen["de_minimis"]])))
     if agreement.starts_on and agreement.ends_on:
         rows.append(Fact(_("From – to"), f"{day(agreement.starts_on)} – {day(agreement.ends_on)}"))
     if agreement.content_hash:

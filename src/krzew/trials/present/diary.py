@@ -27,7 +27,7 @@ def moments(rows: Iterable[Diary]) -> list[Moment]:
             str(DiaryKind(row.kind).label),
             who=_("innovator") if row.by_innovator else str(row.by or ""),
             text=_words(row),
-            tone=TONES.get(DiaryKind(row.kind), "neutral"),
+            tone="clay" if row.attended == 0 else TONES.get(DiaryKind(row.kind), "neutral"),
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from krzew.calls.definition.testing import SettlementStage
@@ -49,7 +50,8 @@ def _task(innovation: Innovation, row: Result, key: str | int, here: Result | No
     url = reverse(f"trials:{name}", args=[key, row.code]) if shown else ""
     state = "done" if row.is_signed else "doing" if row is here else "waiting"
     agreement = balances.concluded(innovation)
-    due = agreement.ends_on if agreement and row.final and here and not row.is_signed else None
+    end = agreement.ends_on if agreement and row.final and here and not row.is_signed else None
+    due = row.due if row.due and row.waits_for_report and here else end
     return Task(label(row), url, state, note=_after(row), due=due, who=_who(innovation, row, here))
 
 
@@ -80,6 +82,10 @@ def next_words(innovation: Innovation, rows: Sequence[Result]) -> str:
     if here is None:
         return _("Every result is accepted and signed.")
     parts = [_("Next: %(result)s.") % {"result": label(here)}]
+    if here.due and here.waits_for_report:
+        late = here.due < timezone.localdate()
+        text = _("Its report was due on %(day)s.") if late else _("Its report is due by %(day)s.")
+        parts.append(text % {"day": day(here.due)})
     if agreement.ends_on:
         parts.append(_("The agreement ends on %(day)s.") % {"day": day(agreement.ends_on)})
     if here.money:

@@ -101,8 +101,10 @@ def next_step(side: Side, test: Test, people: Sequence[Tester], text: ConsentTex
         return {"text": _("The test is over. Type the answers from after it, then write the final report.")}
     if test.state == TestState.RUNNING:
         button = Button(_("Write in the diary"), side.url("diary")) if side.notes else None
-        until = _("It takes until %(day)s.") % {"day": day(test.ends_on)} if test.ends_on else ""
-        return {"text": f"{_('The test is under way.')} {until}".strip(), "button": button}
+        said = [_("The test is under way.")]
+        if test.ends_on:
+            said.append(_("It takes until %(day)s.") % {"day": day(test.ends_on)})
+        return {"text": " ".join(said), "button": button}
     missing = lacks(test)
     if missing:
         return {"text": _("Before it begins it needs: %(list)s.") % {"list": "; ".join(missing)}}
@@ -142,7 +144,7 @@ def _least(least: int | None, came: int) -> str:
     if not least:
         return ""
     said = _("the programme wants at least %(n)s") % {"n": least}
-    return said if came >= least else f"{said} – {_('not reached yet')}"
+    return said if came >= least else " – ".join([said, _("not reached yet")])
 
 
 def profile(test: Test, people: Sequence[Tester], text: ConsentText | None) -> Table | None:

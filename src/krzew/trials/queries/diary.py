@@ -21,6 +21,11 @@ def hours(innovation: Innovation) -> Decimal:
     return rows.aggregate(all=Sum("hours"))["all"] or Decimal(0)
 
 
+def missed_workshops(innovation: Innovation) -> int:
+    """Workshops to which nobody of the team came; programmes ask for one person at least."""
+    return Diary.objects.filter(innovation=innovation, kind=DiaryKind.WORKSHOP, attended=0).count()
+
+
 def risks(innovation: Innovation) -> QuerySet[Risk]:
     """Open ones first, the heaviest on top."""
     rows = Risk.objects.filter(innovation=innovation).annotate(weight=F("likelihood") * F("impact"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from krzew.trials.agreements.filling import due_of
 from krzew.trials.models import Agreement, Innovation, ResultReport, Tranche
 from krzew.trials.queries import money
 from krzew.trials.states import ReportState
@@ -24,6 +26,15 @@ class Result:
     @property
     def is_signed(self) -> bool:
         return self.report is not None and self.report.state == ReportState.SIGNED
+
+    @property
+    def due(self) -> date | None:
+        """By when its report comes."""
+        return due_of(self.plain)
+
+    @property
+    def waits_for_report(self) -> bool:
+        return self.report is None or self.report.state in (ReportState.DRAFT, ReportState.RETURNED)
 
     @property
     def money(self) -> Decimal:

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{TEAM}begin/", views.begin, name="agreement_begin"),
     path(f"{TEAM}data/", views.data, name="agreement_data"),
     path(f"{TEAM}plan/", views.plan, name="agreement_plan"),
+    path(f"{TEAM}dates/", views.dates, name="agreement_dates"),
     path(f"{TEAM}clause/<slug:clause>/", views.clause, name="agreement_clause"),
     path(f"{TEAM}offer/", views.offer, name="agreement_offer"),
     path(f"{TEAM}take-back/", views.take_back, name="agreement_take_back"),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("innovations/<int:pk>/", innovations.detail, name="team_innovation"),
     path("innovations/<int:pk>/mentor/", innovations.mentor, name="mentor"),
     path("innovations/<int:pk>/describe/", innovations.describe, name="describe"),
+    path("innovations/<int:pk>/evidence.zip", innovations.evidence, name="evidence"),
     path("innovations/<int:pk>/end/", innovations.terminate, name="terminate"),
 ]

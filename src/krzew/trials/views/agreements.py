@@ -19,10 +19,18 @@ from krzew.accounts.access import public
 from krzew.timeline.transitions import WrongState
 from krzew.trials.acts import agreements as acts
 from krzew.trials.acts.steps import Conflict
-from krzew.trials.agreements import paper
+from krzew.trials.agreements import known, paper
 from krzew.trials.agreements.checks import lacks
-from krzew.trials.agreements.filling import settings_of
-from krzew.trials.forms.agreements import ClauseForm, DataForm, NoteForm, PlanForm, SignForm, WhyForm
+from krzew.trials.agreements.filling import due_of, settings_of
+from krzew.trials.forms.agreements import (
+    ClauseForm,
+    DataForm,
+    DatesForm,
+    NoteForm,
+    PlanForm,
+    SignForm,
+    WhyForm,
+)
 from krzew.trials.journey import stages_of
 from krzew.trials.models import Agreement, Innovation
 from krzew.trials.present import agreements as present
@@ -254,7 +262,9 @@ def data(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     innovation, found = _managed(request, pk, code)
     agreement = _must(found)
     grant = agreement.kind == "grant"
-    form = DataForm(request.POST or None, grant=grant, initial=_initial(agreement))
+    stage = known.grant_stage(innovation.call.rules)
+    declares = bool(stage and stage.de_minimis)
+    form = DataForm(request.POST or None, grant=grant, de_minimis=declares, initial=_initial(agreement))
     saved = form.is_bound and form.is_valid()
 
     def save() -> None:
@@ -313,6 +323,24 @@ def plan(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         acts.save_plan(actor_of(request), agreement, seen=form.cleaned_data["revision"], rows=form.rows())
 
     return _edited(request, innovation, agreement, form, _("Plan and costs"), save if saved else None)
+
+
+def dates(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """By when the report on each result comes."""
+    innovation, found = _managed(request, pk, code)
+    agreement = _must(found)
+    rows = agreement.content.get("results", [])
+    if not rows:
+        raise Http404
+    results = [(row["code"], known.result_label(agreement, row["code"]), due_of(row)) for row in rows]
+    form = DatesForm(request.POST or None, results=results, initial={"revision": agreement.revision})
+    saved = form.is_bound and form.is_valid()
+
+    def save() -> None:
+        acts.save_dates(actor_of(request), agreement, seen=form.cleaned_data["revision"], dates=form.dates())
+
+    title = _("When reports on results are due")
+    return _edited(request, innovation, agreement, form, title, save if saved else None)
 
 
 def _edited(

@@ -44,6 +44,7 @@ def diary(request: HttpRequest, side: Side) -> HttpResponse:
         "filters": present.filters(side, kind),
         "hours": number(queries.hours(side.innovation)),
         "hours_label": _("hours of support so far"),
+        "missed": queries.missed_workshops(side.innovation),
         "crumbs": side.crumbs(Crumb(_("Diary"))),
         "draft": f"diary-{side.innovation.pk}",
     }

@@ -20,6 +20,7 @@ from krzew.calls.queries.programmes import managed_calls
 from krzew.timeline.queries import history
 from krzew.timeline.shown import moments
 from krzew.trials.acts import innovations as acts
+from krzew.trials.acts.evidence import collect
 from krzew.trials.acts.steps import Conflict
 from krzew.trials.forms.innovations import MentorForm, PublicForm, WhyForm
 from krzew.trials.models import Innovation
@@ -192,3 +193,14 @@ def _asked_why(
             return redirect(back)
     context = {"innovation": innovation, "form": form, "back": back}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about the grant for those who control it, as one archive."""
+    innovation = of_team(request, pk)
+    made = collect(actor_of(request), innovation)
+    answer = HttpResponse(made, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{innovation.slug}.zip"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterable
 from decimal import Decimal
-from io import StringIO
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from krzew.calls.models import Call
 from krzew.calls.queries.programmes import managed_calls
+from krzew.trials.models import Innovation
 from krzew.trials.present import settlement as present
 from krzew.trials.queries import money as queries
 from krzew.trials.views.base import actor_of
 from krzew.ui.components import Crumb
+from krzew.ui.sheets import csv_answer, harmless
 
 SHOWN = 100
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _call(request: HttpRequest, slug: str) -> Call:
@@ -50,26 +50,22 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def table(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same numbers as CSV: UTF-8 with a mark, so that spreadsheets read Polish letters."""
-    call = _call(request, slug)
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    heads = present.headings()
-    writer.writerow([harmless(text) for text in (_("Innovation"), _("State"), *heads.values())])
-    for line in queries.of_call(call).lines:
-        values = [getattr(line.balance, name) for name in heads]
-        state = str(line.innovation.get_state_display())
-        words = [harmless(line.innovation.title), harmless(state)]
-        writer.writerow([*words, *("" if v is None else _plain(v) for v in values)])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{call.slug}-money.csv"'
-    return answer
+    """The same numbers as CSV."""
+    call, heads = _call(request, slug), present.headings()
+    rows = [
+        [*_words(line.innovation), *_numbers(line.balance, heads)] for line in queries.of_call(call).lines
+    ]
+    return csv_answer(f"{call.slug}-money.csv", [_("Innovation"), _("State"), *heads.values()], rows)
+
+
+def _words(innovation: Innovation) -> list[str]:
+    return [harmless(innovation.title), harmless(str(innovation.get_state_display()))]
+
+
+def _numbers(balance: queries.Balance, names: Iterable[str]) -> list[str]:
+    values = (getattr(balance, name) for name in names)
+    return ["" if value is None else _plain(value) for value in values]
 
 
 def _plain(value: Decimal) -> str:
     return f"{value:.2f}"
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet would run as a formula is shown as text."""
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text

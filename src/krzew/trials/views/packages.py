@@ -19,7 +19,7 @@ from krzew.trials.acts import dissemination, packages
 from krzew.trials.acts.steps import Conflict
 from krzew.trials.forms.dissemination import FileForm, PackageForm, PublishForm, proposed_slug
 from krzew.trials.models import Innovation, Package, PackageFile
-from krzew.trials.publishing.answers import lacks, said
+from krzew.trials.publishing.answers import said
 from krzew.trials.queries.dissemination import to_publish
 from krzew.trials.rules import accompany
 from krzew.trials.views.base import actor_of, again, by_link, is_htmx, of_team, put_errors
@@ -75,7 +75,10 @@ def _shown(
         "here": here,
         "token": token,
         "kept": kept,
-        "lacks": lacks(row.answers),
+        "lacks": packages.lacks(row),
+        "checks": [
+            (value, label) for value, label in PackageFile.Accessible.choices if value in packages.CHECKED
+        ],
         "files": list(row.files.filter(removed_at=None)),
         "gone": list(row.files.exclude(removed_at=None)),
         "file_form": FileForm(),
@@ -164,6 +167,27 @@ def _move(request: HttpRequest, file: int, row: Package, back: str, _token: str)
 
 
 @public
+@require_POST
+def check_file(request: HttpRequest, token: str, file: int) -> HttpResponse:
+    return _check(request, file, *_for_innovator(request, token))
+
+
+@require_POST
+def team_check_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    return _check(request, file, *_for_team(request, pk))
+
+
+def _check(request: HttpRequest, file: int, row: Package, back: str, _token: str) -> HttpResponse:
+    """Somebody has looked whether everybody can read the file."""
+    one: PackageFile = get_object_or_404(row.files, pk=file, removed_at=None)
+    try:
+        packages.check_file(actor_of(request), one, request.POST.get("accessible", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(f"{back}#files")
+
+
+@public
 @require_safe
 def read_file(request: HttpRequest, token: str, file: int) -> FileResponse:
     return _read(_for_innovator(request, token)[0], file)
@@ -192,7 +216,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         done = _published(request, innovation, form)
         if done:
             return redirect(done)
-    context = {"innovation": innovation, "form": form, "lacks": lacks(answers)}
+    context = {"innovation": innovation, "form": form, "lacks": packages.lacks(innovation.package)}
     return render(request, "trials/publish.html", context, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,5 @@
+"""What this room does every day by itself."""
+
+from krzew.trials.acts.reminders import remind
+
+WORK = [remind]
