@@ -39,6 +39,22 @@ NAVIGATION = [
     ("calls:calls", gettext_noop("Calls")),
     ("trials:journeys", gettext_noop("Innovations")),
 ]
+ALSO = {
+    "calls:calls": (
+        "programmes/",
+        "idea/",
+        "ideas/",
+        "application/",
+        "my-applications/",
+        "member/",
+        "assessments/",
+        "assessors/",
+        "appeals/",
+        "result/",
+    ),
+    "trials:journeys": ("innovations/", "innovation/", "money/", "tests-looking-for-testers/", "tester/"),
+}
+"""Folders of pages that belong to an item and stand elsewhere than the page it opens."""
 
 
 @public
@@ -87,5 +103,11 @@ def _navigation(path: str) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:  # a room that is not there yet
             continue
-        links.append(Link(gettext(label), url, current=path.startswith(url)))
+        links.append(Link(gettext(label), url, current=_inside(path, name, url)))
     return links
+
+
+def _inside(path: str, name: str, url: str) -> bool:
+    """Whether a page belongs to this item: the public way of innovations and the work on them are one."""
+    also = ALSO.get(name, ())
+    return path.startswith((url, *(f"{reverse('home')}{folder}" for folder in also)))
