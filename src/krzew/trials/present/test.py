@@ -102,7 +102,8 @@ def next_step(side: Side, test: Test, people: Sequence[Tester], text: ConsentTex
     if test.state == TestState.RUNNING:
         button = Button(_("Write in the diary"), side.url("diary")) if side.notes else None
         until = _("It takes until %(day)s.") % {"day": day(test.ends_on)} if test.ends_on else ""
-        return {"text": f"{_('The test is under way.')} {until}".strip(), "button": button}
+        said = _("The test is under way.")
+        return {"text": f"{said} {until}".strip(), "button": button}
     missing = lacks(test)
     if missing:
         return {"text": _("Before it begins it needs: %(list)s.") % {"list": "; ".join(missing)}}
@@ -142,7 +143,10 @@ def _least(least: int | None, came: int) -> str:
     if not least:
         return ""
     said = _("the programme wants at least %(n)s") % {"n": least}
-    return said if came >= least else f"{said} – {_('not reached yet')}"
+    if came >= least:
+        return said
+    missing = _("not reached yet")
+    return f"{said} – {missing}"
 
 
 def profile(test: Test, people: Sequence[Tester], text: ConsentText | None) -> Table | None:
