@@ -20,6 +20,7 @@ from krzew.calls.forms.applications import ResignForm
 from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
+from krzew.calls.rules import may_give_up
 from krzew.calls.states import ApplicationState, WrongState
 from krzew.calls.views.applications_base import found, page, printed
 from krzew.calls.views.base import actor_of
@@ -137,8 +138,7 @@ def resign(request: HttpRequest, token: str) -> HttpResponse:
     """Give up a grant or a place on the reserve list: asks first."""
     application = found(request, token)
     form = ResignForm(request.POST or None)
-    told = (ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.OFFERED)
-    if present.state_for_applicant(application) not in told:
+    if not may_give_up(application, present.state_for_applicant(application)):
         return redirect("calls:application", token=token)
     if request.method == "POST" and form.is_valid():
         with suppress(WrongState):
