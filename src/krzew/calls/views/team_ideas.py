@@ -39,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=chosen)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
-        "table": present.listing(page),
+        "table": present.listing(page, one_state=chosen in IdeaState.values),
         "page": page,
         "tabs": _tabs(actor, chosen),
         "may_key_in": True,
