@@ -49,7 +49,7 @@ def home(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "tags": [present.tag(innovation.state)],
         "tasks": present.steps(innovation, token),
-        "facts": present.facts(innovation),
+        "facts": present.facts(innovation, with_end=False),
         "running": innovation.state == InnovationState.RUNNING,
     }
     return render(request, "trials/home.html", context)
