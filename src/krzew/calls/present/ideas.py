@@ -74,7 +74,9 @@ def next_step(card: IdeaCard) -> str:
     """Who does what next, in a sentence."""
     return {
         IdeaState.DRAFT: _("Write as much as you like and press “Send”."),
-        IdeaState.SENT: _("Somebody of the team reads your idea and answers you here and by e-mail."),
+        IdeaState.SENT: _("Somebody of the team reads your idea and answers you here and by e-mail.")
+        if card.email
+        else _("Somebody of the team reads your idea and answers you on this page."),
         IdeaState.IN_TALKS: _(
             "The team has answered. Read below, and write back if you want to add something."
         ),

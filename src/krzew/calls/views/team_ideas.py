@@ -99,7 +99,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("text", " ".join(error.messages))
         return detail(request, pk, form)
     else:
-        messages.success(request, _("The answer is with the author."))
+        said = (
+            _("The answer is with the author.") if card.email else _("The answer is kept. Call the author.")
+        )
+        messages.success(request, said)
     return redirect("calls:team_idea", pk=pk)
 
 
