@@ -184,8 +184,8 @@ def _levels(criterion: Criterion) -> tuple[str, ...]:
 
 
 def _named(what: str, criterion: Criterion) -> str:
-    """The criterion stands above the field; only those who do not see it hear its name again."""
-    return format_html('{}<span class="visually-hidden">: {}</span>', what, criterion.label)
+    """The criterion stands above the field: its name is heard again, and seen again in the list of mistakes."""
+    return format_html('{}<span class="repeated">: {}</span>', what, criterion.label)
 
 
 def _points_field(criterion: Criterion) -> forms.Field:

@@ -86,7 +86,9 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
         return _check_page(request, found(request, token), token, said, 409)
     except ValidationError as error:
         return _not_sent(request, token, error)
-    messages.success(request, _("Sent. Its number is %(number)s.") % {"number": application.label})
+    messages.success(
+        request, _("The application is sent. Its number is %(number)s.") % {"number": application.label}
+    )
     return redirect("calls:application", token=token)
 
 
