@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -10,10 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import (
+    get_language,
+    get_language_from_path,
     get_language_from_request,
     gettext,
     gettext_noop,
+    override,
 )
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from krzew import desk
 from krzew.accounts.access import public
@@ -61,6 +67,18 @@ ALSO = {
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Send a visitor without a language in the address to the one that the browser asks for."""
     return redirect(f"/{get_language_from_request(request)}/")
+
+
+@public
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Show the same page in the other language.
+
+    An address is read in the language that stands in front of it, whatever the browser asked for before.
+    """
+    spoken = get_language_from_path(urlsplit(request.POST.get("next", "")).path)
+    with override(spoken or get_language()):
+        return set_language(request)
 
 
 @public

@@ -3,10 +3,8 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLResolver, include, path
-from django.views.i18n import set_language
 
 from krzew import home
-from krzew.accounts.access import public
 
 ROOMS = [
     "places",
@@ -35,7 +33,7 @@ urlpatterns = [
     path("", home.choose_language, name="root"),
     path("healthz", home.health, name="health"),
     *([path("", include("krzew.ui.urls"))] if _has_urls("ui") else []),
-    path("i18n/setlang/", public(set_language), name="set_language"),
+    path("i18n/setlang/", home.switch_language, name="set_language"),
     *([path("api/", include("krzew.api.urls"))] if _has_urls("api") else []),
     *i18n_patterns(
         path("", home.home, name="home"),

@@ -27,6 +27,9 @@ def test_the_way_up_ends_at_a_page_that_is_there() -> None:
 
 
 @pytest.mark.django_db
-def test_the_language_is_switched_without_signing_in() -> None:
-    answer = Client().post("/i18n/setlang/", {"language": "en", "next": "/pl/calls/"})
+@pytest.mark.parametrize("browser", ["pl", "en"])
+def test_the_language_is_switched_without_signing_in(browser: str) -> None:
+    """Also by somebody whose browser asks for the other language than the page is in."""
+    client = Client(HTTP_ACCEPT_LANGUAGE=browser)
+    answer = client.post("/i18n/setlang/", {"language": "en", "next": "/pl/calls/"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/en/calls/")
