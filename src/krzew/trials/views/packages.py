@@ -57,9 +57,6 @@ def _page(request: HttpRequest, innovation: Innovation, here: str, token: str) -
             row.refresh_from_db()
             kept = row
             again(form, revision=row.revision)
-    if row.version_id is not None:  # what is typed here would reach nobody
-        for field in form.fields.values():
-            field.disabled = True
     return render(
         request, "trials/package.html", _shown(innovation, row, form, here, token, kept), status=status
     )
