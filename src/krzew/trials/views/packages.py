@@ -77,8 +77,15 @@ def _shown(
         "gone": list(row.files.exclude(removed_at=None)),
         "file_form": FileForm(),
         "open": row.version_id is None,
-        "crumbs": [] if token else crumbs(innovation, Crumb(_("Package for the library"))),
+        "crumbs": _crumbs(innovation, token),
     }
+
+
+def _crumbs(innovation: Innovation, token: str) -> list[Crumb]:
+    here = Crumb(_("Package for the library"))
+    if not token:
+        return crumbs(innovation, here)
+    return [Crumb(str(innovation), reverse("trials:innovation", args=[token])), here]
 
 
 def _saved(request: HttpRequest, row: Package, form: PackageForm) -> int:
