@@ -15,7 +15,7 @@ ROOT = SOURCE.parents[1]
 
 # Pages that anybody may open. A new public page is added here on purpose, in the same change.
 PUBLIC = {
-    *("root", "health", "home", "about", "schema", "demo:sign_in", "accounts:invitation"),
+    *("root", "health", "home", "set_language", "about", "schema", "demo:sign_in", "accounts:invitation"),
     *("ui:style", "ui:theme", "ui:figure_svg", "ui:figure_json"),
     *("places:home", "places:search", "places:detail", "places:region_figure"),
     *("places:indicators", "places:indicator"),

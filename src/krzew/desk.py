@@ -226,7 +226,14 @@ def _own(actor: Actor) -> list[Link]:
         links.append(Link(gettext("My applications"), reverse("calls:own_applications")))
     if actor.user.assessor_in.exists():
         links.append(Link(gettext("My assessments"), reverse("calls:assessments")))
-    return links
+    ended = innovations.own(actor).exclude(state=InnovationState.RUNNING)[:ON_DESK]
+    return [
+        *links,
+        *(
+            Link(row.title, reverse("trials:innovation", args=[f"{innovations.OWN}{row.pk}"]))
+            for row in ended
+        ),
+    ]
 
 
 def local_name(version: SolutionVersion) -> str:

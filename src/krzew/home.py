@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -10,10 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import (
+    get_language,
+    get_language_from_path,
     get_language_from_request,
     gettext,
     gettext_noop,
+    override,
 )
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from krzew import desk
 from krzew.accounts.access import public
@@ -39,12 +45,40 @@ NAVIGATION = [
     ("calls:calls", gettext_noop("Calls")),
     ("trials:journeys", gettext_noop("Innovations")),
 ]
+ALSO = {
+    "calls:calls": (
+        "programmes/",
+        "idea/",
+        "ideas/",
+        "application/",
+        "my-applications/",
+        "member/",
+        "assessments/",
+        "assessors/",
+        "appeals/",
+        "result/",
+    ),
+    "trials:journeys": ("innovations/", "innovation/", "money/", "tests-looking-for-testers/", "tester/"),
+}
+"""Folders of pages that belong to an item and stand elsewhere than the page it opens."""
 
 
 @public
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Send a visitor without a language in the address to the one that the browser asks for."""
     return redirect(f"/{get_language_from_request(request)}/")
+
+
+@public
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Show the same page in the other language.
+
+    An address is read in the language that stands in front of it, whatever the browser asked for before.
+    """
+    spoken = get_language_from_path(urlsplit(request.POST.get("next", "")).path)
+    with override(spoken or get_language()):
+        return set_language(request)
 
 
 @public
@@ -87,5 +121,11 @@ def _navigation(path: str) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:  # a room that is not there yet
             continue
-        links.append(Link(gettext(label), url, current=path.startswith(url)))
+        links.append(Link(gettext(label), url, current=_inside(path, name, url)))
     return links
+
+
+def _inside(path: str, name: str, url: str) -> bool:
+    """Whether a page belongs to this item: the public way of innovations and the work on them are one."""
+    also = ALSO.get(name, ())
+    return path.startswith((url, *(f"{reverse('home')}{folder}" for folder in also)))

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "krzew.accounts.middleware.ActorMiddleware",
     "krzew.accounts.middleware.SecondFactorMiddleware",
     "krzew.ui.uploads.TooLargeMiddleware",
+    "krzew.ui.answers.AnswerOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "krzew.urls"

@@ -33,7 +33,7 @@ urlpatterns = [
     path("", home.choose_language, name="root"),
     path("healthz", home.health, name="health"),
     *([path("", include("krzew.ui.urls"))] if _has_urls("ui") else []),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", home.switch_language, name="set_language"),
     *([path("api/", include("krzew.api.urls"))] if _has_urls("api") else []),
     *i18n_patterns(
         path("", home.home, name="home"),

@@ -55,7 +55,7 @@ def test_from_the_call_to_the_number_without_javascript(call: Call, visitor: Cli
     assert "PLN\xa020,000.00" in page
     answer = visitor.post(at("application_send", token), {"revision": hidden(page)}, follow=True)
     page = html(answer)
-    assert "Sent. Its number is 1/001." in page
+    assert "The application is sent. Its number is 1/001." in page
     assert "Formal check" in page
     assert Application.objects.get().versions.get().content["answers"]["testers"] == "8"
 

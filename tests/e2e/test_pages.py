@@ -18,7 +18,7 @@ PERSONAS = ["", "ada", "wojt", "ela", "olek", "nina", "kuba", "olga", "marta", "
 ONE_IS_ENOUGH = ("trials:", "door:")
 """Rooms whose pages look alike whatever is in them: one of each kind in each language."""
 LEAVE_OUT = re.compile(
-    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|\.toml|\.ttl|\.pdf|\.zip|/api/v1/|/export|download|/admin"
+    r"/logout|/i18n/|/figures/|\.json|\.jsonld|\.csv|\.ics|\.toml|\.ttl|\.pdf|\.zip|/api/v1/|/export|download|/admin|/files/\d"
 )
 
 

@@ -148,9 +148,9 @@ def test_words_of_a_plan() -> None:
     said = plan(TestPlan(30, 0.28, 0.55, acceptable_harm=0.1)).explain("pl")
     assert said[:5] == (
         "Test obejmie 30 osób, bez grupy porównawczej.",
-        "Punkt wyjścia to 28%. Warto, jeśli będzie 55%.",
-        "To wystarczy: jeśli naprawdę będzie 55%, test pokaże to w 86 przypadkach na 100.",
-        "Przy tylu osobach test zauważy dopiero zmianę z 28% na 53%. Mniejsza może umknąć.",
+        "Punkt wyjścia to 28\u00a0%. Warto, jeśli będzie 55\u00a0%.",
+        "To wystarczy: jeśli naprawdę będzie 55\u00a0%, test pokaże to w 86 przypadkach na 100.",
+        "Przy tylu osobach test zauważy dopiero zmianę z 28\u00a0% na 53\u00a0%. Mniejsza może umknąć.",
         "O skuteczności można mówić, gdy sukcesów będzie co najmniej 14.",
     )
     assert said[-1].startswith("Nie było grupy")
@@ -181,11 +181,11 @@ def test_every_verdict_has_words(lang: str, design: str, target: float) -> None:
 def test_words_of_a_conclusion() -> None:
     said = conclusion(Observed(30, 18, harmed=0), TestPlan(30, 0.28, 0.55, acceptable_harm=0.1)).explain("pl")
     assert said == (
-        "Udało się 18 z 30: to 60%. Prawdziwy odsetek, z pewnością 90 na 100, to od 43% do 75%.",
+        "Udało się 18 z 30: to 60\u00a0%. Prawdziwy odsetek, z pewnością 90 na 100, to od 43\u00a0% do 75\u00a0%.",
         "Wniosek: działa co najmniej tak dobrze, jak planowano.",
-        "Można powiedzieć: wynik jest lepszy niż 28% i nie jest to przypadek. Nie można powiedzieć, że tak samo "
+        "Można powiedzieć: wynik jest lepszy niż 28\u00a0% i nie jest to przypadek. Nie można powiedzieć, że tak samo "
         "będzie gdzie indziej.",
-        "Szkody nie było. Przy tylu osobach nie wyklucza to szkody u 12% ludzi.",
+        "Szkody nie było. Przy tylu osobach nie wyklucza to szkody u 12\u00a0% ludzi.",
         "Nie było grupy porównawczej, więc nie wiadomo, ile zmieniłoby się i bez pomysłu.",
     )
 

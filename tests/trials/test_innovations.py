@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from krzew.accounts.actors import Actor
 from krzew.accounts.permissions import Denied
 from krzew.calls.acts import applications, keeping
-from krzew.calls.states import ApplicationState
+from krzew.calls.rules import may_give_up
+from krzew.calls.states import ApplicationState, WrongState
 from krzew.timeline.transitions import mermaid
 from krzew.trials.acts import innovations as acts
 from krzew.trials.acts.steps import fresh
@@ -98,6 +99,16 @@ def test_a_grant_given_up_on_either_page_ends_both(make_innovation: Make) -> Non
     applications.resign(Actor.anonymous(), two.application, reason="Inne plany.")
     two.refresh_from_db()
     assert (one.application.state, two.state) == (ApplicationState.RESIGNED, InnovationState.RESIGNED)
+
+
+def test_a_grant_used_to_its_end_is_not_given_up_any_more(make_innovation: Make) -> None:
+    row, _token = make_innovation()
+    assert row.application is not None
+    assert may_give_up(row.application)
+    Innovation.objects.filter(pk=row.pk).update(state=InnovationState.CHOSEN)
+    assert not may_give_up(row.application)
+    with pytest.raises(WrongState):
+        applications.resign(Actor.anonymous(), row.application)
 
 
 def test_who_is_forgotten_in_the_application_is_forgotten_here(make_innovation: Make, manager: Actor) -> None:

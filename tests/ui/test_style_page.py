@@ -18,7 +18,7 @@ from krzew.ui import tokens
 
 PARTIALS = Path(tokens.__file__).parent / "templates" / "ui"
 # Pieces of other partials, and what belongs to the frame of the page.
-INNER = {"button_as", "base", "error", "too_large"}
+INNER = {"button_as", "base", "error", "moment", "too_large"}
 
 
 @pytest.fixture

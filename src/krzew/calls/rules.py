@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,16 @@ NOT_YOUR_APPLICATION = _("Only the applicant and the team of the call see this a
 NOT_YOUR_READING = _("You see only what was given to you to assess.")
 NOT_YOURSELF = _("Only the assessor herself changes this.")
 IN_CONFLICT = _("You are linked with this application, so it stays closed for you.")
+
+USED_UP: list[Callable[[Application], bool]] = []
+"""Rooms further down the chain add here how they know that a grant has been used to its end."""
+GIVEN = (ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.OFFERED)
+
+
+def may_give_up(application: Application, state: str | None = None) -> bool:
+    """A grant, an offer or a place on the reserve list, unless what it paid for has come to its end."""
+    given = (application.state if state is None else state) in GIVEN
+    return given and not any(used(application) for used in USED_UP)
 
 
 def _manages(actor: Actor, organisation_id: int | None) -> Verdict:

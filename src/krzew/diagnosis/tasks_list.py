@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from krzew.accounts.actors import Actor
 from krzew.diagnosis.models import Diagnosis
 from krzew.diagnosis.present import sector_names, url
 from krzew.diagnosis.result import Result
@@ -26,6 +29,14 @@ def task_list(diagnosis: Diagnosis, result: Result) -> list[Task]:
         _questions(diagnosis, result),
         *end,
     ]
+
+
+def as_told(tasks: list[Task], actor: Actor, diagnosis: Diagnosis) -> list[Task]:
+    """The same list for everybody: pages of the work are linked only for those who may open them."""
+    if actor.acts_for(diagnosis.organisation_id):
+        return tasks
+    inner = (url("report", diagnosis), url("voices", diagnosis))
+    return [replace(task, url="") if task.url in inner else task for task in tasks]
 
 
 def next_step(tasks: list[Task]) -> Task | None:

@@ -152,7 +152,7 @@ def theme(scheme: str, narrow: bool = False) -> Spec:
             "tickColor": c["line"],
             "gridColor": c["rule"],
             "gridDash": [1, 3],
-            "labelLimit": 130 if narrow else 260,
+            "labelLimit": 165 if narrow else 260,
             "labelPadding": 6,
             "titlePadding": 10,
         },

@@ -37,8 +37,8 @@ from krzew.calls.models import (
 )
 from krzew.calls.queries.applications import filled, same_applicant
 from krzew.calls.queries.organiser import own_application
-from krzew.calls.rules import manage_call
-from krzew.calls.states import APPLICATION, IDEA, ApplicationState, IdeaState, possible, target
+from krzew.calls.rules import GIVEN, manage_call, may_give_up
+from krzew.calls.states import APPLICATION, IDEA, ApplicationState, IdeaState, WrongState, possible, target
 from krzew.timeline.acts import act, record
 
 MOST_TYPED = 20 * LONGEST
@@ -398,6 +398,8 @@ def withdraw(actor: Actor, application: Application) -> Application:
 @act
 def resign(actor: Actor, application: Application, *, reason: str = "") -> Application:
     """Give up a grant, an offer or a place on the reserve list; the money goes to the next one."""
+    if application.state in GIVEN and not may_give_up(application):
+        raise WrongState("resign", application.state)
     move(actor, application, APPLICATION, "resign", "calls.application_resigned", {"said_why": bool(reason)})
     letters.say_resigned(application, reason)
     return application

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -182,8 +183,13 @@ def _levels(criterion: Criterion) -> tuple[str, ...]:
     return tuple(f"{points(level.points)} – {level.label}" for level in criterion.levels)
 
 
+def _named(what: str, criterion: Criterion) -> str:
+    """The criterion stands above the field: its name is heard again, and seen again in the list of mistakes."""
+    return format_html('{}<span class="repeated">: {}</span>', what, criterion.label)
+
+
 def _points_field(criterion: Criterion) -> forms.Field:
-    label = _("Points: %(label)s") % {"label": criterion.label}
+    label = _named(_("Points"), criterion)
     steps = _steps(criterion)
     if len(steps) > FEW_STEPS:
         unit = _("of %(most)s") % {"most": points(criterion.most)}
@@ -199,7 +205,7 @@ def _points_field(criterion: Criterion) -> forms.Field:
 
 
 def _reason_field(criterion: Criterion) -> forms.Field:
-    label = _("Justification: %(label)s") % {"label": criterion.label}
+    label = _named(_("Justification"), criterion)
     return forms.CharField(
         label=label,
         required=criterion.justification > 0,

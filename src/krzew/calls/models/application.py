@@ -75,7 +75,7 @@ class Application(models.Model):
         indexes = [models.Index(fields=["call", "state", "stage"], name="calls_application_stage")]
 
     def __str__(self) -> str:
-        return self.title or str(_("an application without a title"))
+        return self.title or str(_("Application without a title"))
 
     @property
     def label(self) -> str:

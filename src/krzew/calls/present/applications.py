@@ -17,10 +17,11 @@ from krzew.calls.applications.applicant import ASKED, WITH_MEMBERS, display_name
 from krzew.calls.applications.check import Filled, Lack, file_fields, lacks, statements
 from krzew.calls.definition.form import ApplicationStage, FormField
 from krzew.calls.models import Application, ApplicationVersion, Call
+from krzew.calls.present.programmes_base import sum_of
 from krzew.calls.queries.applications import is_told
 from krzew.calls.states import ApplicationState
 from krzew.ui.components import Fact, Tag, Task
-from krzew.ui.formats import moment, money
+from krzew.ui.formats import moment
 
 TONES = {
     "submitted": "data",
@@ -272,8 +273,8 @@ def facts(application: Application) -> list[Fact]:
         (_("Reached the office"), moment(application.received_at) if application.received_at else ""),
         (_("How this is known"), application.received_why),
         (_("Sent"), moment(application.submitted_at) if application.submitted_at else ""),
-        (_("Amount"), money(application.amount, 2) if application.amount is not None else ""),
-        (_("Grant"), money(application.granted, 2) if application.granted is not None else ""),
+        (_("Amount"), sum_of(application.amount) if application.amount is not None else ""),
+        (_("Grant"), sum_of(application.granted) if application.granted is not None else ""),
     ]
     return [Fact(label, value) for label, value in rows if value]
 

@@ -16,7 +16,7 @@ from krzew.calls.present.applications import applicant_facts, tag
 from krzew.places.names import short_name
 from krzew.ui.components import Cell, Column, Table
 from krzew.ui.differences import Piece, compare
-from krzew.ui.formats import day_short, money
+from krzew.ui.formats import day, money
 
 
 def listing(call: Call, rows: Iterable[Application], sort: str) -> Table:
@@ -43,7 +43,7 @@ def _row(call: Call, row: Application, labels: Mapping[str, str]) -> list[Any]:
         Cell(row.applicant_name or "–", note=" · ".join(note for note in notes if note)),
         money(row.amount) if row.amount is not None else Cell(None, missing=_("not asked")),
         Cell(None, tag=tag(row.state), note=labels.get(row.stage, "")),
-        day_short(row.submitted_at),
+        day(row.submitted_at),
     ]
 
 

@@ -19,7 +19,7 @@ from krzew.calls.queries.assessment import Standing
 from krzew.calls.queries.assessment_opinions import Hint
 from krzew.calls.states import ApplicationState
 from krzew.ui.components import Cell, Column, Crumb, Fact, Progress, Tab, Table, Tag, Task
-from krzew.ui.formats import day_short, moment, share
+from krzew.ui.formats import day, moment, share
 
 SORTS = ("number", "title", "cards", "total", "differ")
 FILTERS = ("missing", "third", "missed")
@@ -234,7 +234,7 @@ def _reading(stage: Assessed, row: Reading) -> dict[str, Any]:
     ]
     notes = [
         _("third opinion") if row.third else "",
-        _("by %(day)s") % {"day": day_short(row.due_on)} if row.due_on and not cards else "",
+        _("by %(day)s") % {"day": day(row.due_on)} if row.due_on and not cards else "",
         row.refused_why,
         _("changed by hand: %(why)s") % {"why": row.assigned_why} if row.assigned_why else "",
     ]

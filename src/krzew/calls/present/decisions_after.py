@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from krzew.calls.decisions_rules import appeal_stage, is_partial, last_moment
 from krzew.calls.models import Appeal, Application, Call, Decision
+from krzew.calls.present.programmes_base import sum_of
 from krzew.calls.states import AppealState, ApplicationState, Outcome
 from krzew.ui.components import Cell, Column, Fact, Table, Tag
 from krzew.ui.formats import day, moment, money
@@ -116,10 +117,10 @@ def told_facts(row: Application, decision: Decision) -> list[Fact]:
         Fact(_("Announced"), moment(decision.released_at)),
     ]
     if row.amount is not None:
-        found.append(Fact(_("Asked for"), money(row.amount, 2)))
+        found.append(Fact(_("Asked for"), sum_of(row.amount)))
     if decision.outcome == Outcome.GRANTED and decision.amount is not None:
         label = _("Offered") if is_partial(decision, row) else _("Grant")
-        found.append(Fact(label, money(decision.amount, 2)))
+        found.append(Fact(label, sum_of(decision.amount)))
     if row.state == ApplicationState.OFFERED and row.complete_by:
         found.append(Fact(_("Answer by"), moment(row.complete_by)))
     return found

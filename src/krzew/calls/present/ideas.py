@@ -74,7 +74,9 @@ def next_step(card: IdeaCard) -> str:
     """Who does what next, in a sentence."""
     return {
         IdeaState.DRAFT: _("Write as much as you like and press “Send”."),
-        IdeaState.SENT: _("Somebody of the team reads your idea and answers you here and by e-mail."),
+        IdeaState.SENT: _("Somebody of the team reads your idea and answers you here and by e-mail.")
+        if card.email
+        else _("Somebody of the team reads your idea and answers you on this page."),
         IdeaState.IN_TALKS: _(
             "The team has answered. Read below, and write back if you want to add something."
         ),
@@ -101,12 +103,13 @@ def tag(card: IdeaCard) -> Tag:
     return Tag(str(IdeaState(card.state).label), TONES.get(card.state, "neutral"))
 
 
-def listing(rows: Iterable[IdeaCard]) -> Table:
+def listing(rows: Iterable[IdeaCard], *, one_state: bool = False) -> Table:
+    """The state is not said in every row of a list that holds one state only."""
     columns = [
         Column("number", _("No."), "number"),
         Column("idea", _("Idea")),
         Column("where", _("Where")),
-        Column("state", _("State")),
+        *([] if one_state else [Column("state", _("State"))]),
         Column("sent", _("Sent"), "date"),
         Column("who", _("In charge")),
     ]
@@ -115,7 +118,7 @@ def listing(rows: Iterable[IdeaCard]) -> Table:
             str(card.number),
             Cell(str(card), url=reverse("calls:team_idea", args=[card.pk]), note=_kind(card)),
             short_name(card.place) if card.place else Cell(None, missing=_("not said")),
-            Cell("", tag=tag(card)),
+            *([] if one_state else [Cell("", tag=tag(card))]),
             day(card.sent_at),
             str(card.in_charge) if card.in_charge else Cell(None, missing=_("nobody yet")),
         ]

@@ -171,18 +171,22 @@ def ready(needs: Iterable[Need], call: Call) -> list[Task]:
 
 
 def work(call: Call) -> list[Link]:
-    """Where the team works on this call, in the order in which a call lives."""
+    """Where the team works on this call, in the order in which a call lives; no page of a stage it does not have."""
     pages = [
-        ("team_applications", _("The applications")),
-        ("formal", _("Formal check")),
-        ("assessment_start", _("Assessment")),
-        ("ranking", _("Ranking")),
-        *([("council", _("The council"))] if call.rules.of_kind("strategic") else []),
-        ("decisions", _("Decision and letters")),
-        ("after", _("Offers and resignations")),
-        ("appeals", _("Appeals")),
+        ("team_applications", _("The applications"), True),
+        ("formal", _("Formal check"), _has(call, "formal")),
+        ("assessment_start", _("Assessment"), _has(call, "merit", "pitch", "talk")),
+        ("ranking", _("Ranking"), _has(call, "ranking")),
+        ("council", _("The council"), _has(call, "strategic")),
+        ("decisions", _("Decision and letters"), True),
+        ("after", _("Offers and resignations"), True),
+        ("appeals", _("Appeals"), True),
     ]
-    return [Link(label, reverse(f"calls:{name}", args=[call.slug])) for name, label in pages]
+    return [Link(label, reverse(f"calls:{name}", args=[call.slug])) for name, label, there in pages if there]
+
+
+def _has(call: Call, *kinds: str) -> bool:
+    return any(call.rules.of_kind(kind) for kind in kinds)
 
 
 def letters_note(held: int, leaving: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from krzew.calls.definition import Definition
 from krzew.calls.definition.assessment import MeritStage, PitchStage
 from krzew.calls.models import Programme
-from krzew.calls.present.programmes_base import StageView, listed, points, sum_of
+from krzew.calls.present.programmes_base import StageView, points, sum_of
 from krzew.calls.present.programmes_words import stage_view
 from krzew.calls.programmes.dry_run import DryRun, Gate, Invented
 from krzew.calls.scoring import Miss, scored_stages
@@ -54,13 +55,16 @@ def seen_stages(definition: Definition, role: str) -> list[StageView]:
 
 
 def gates(run: DryRun) -> Table:
+    """How many met each rule; the last column is there when some rule deserves a look."""
     columns = [
         Column("rule", _("Rule")),
         Column("came", _("Came to it"), "number"),
         Column("met", _("Met it"), "number"),
-        Column("flag", _("Worth a look")),
     ]
-    body = [[Cell(str(g.rule), note=str(g.stage)), g.came, g.met, _flag(g)] for g in run.gates]
+    body: list[list[Any]] = [[Cell(str(g.rule), note=str(g.stage)), g.came, g.met] for g in run.gates]
+    if any(gate.nobody or gate.everybody for gate in run.gates):
+        columns.append(Column("flag", _("Worth a look")))
+        body = [[*row, _flag(gate)] for row, gate in zip(body, run.gates, strict=True)]
     return Table(_("Rule by rule"), columns, body)
 
 
@@ -118,7 +122,7 @@ def applications(run: DryRun) -> Table:
 
 def _end(row: Invented) -> Cell:
     if row.failed:
-        why = listed(str(label) for label in row.failed)
+        why = "; ".join(str(label).rstrip(".") for label in row.failed)
         return Cell(None, tag=Tag(_("rejected formally"), "clay"), note=why)
     if row.misses:
         return Cell(None, tag=Tag(_("too few points"), "clay"), note=missed(row.misses))

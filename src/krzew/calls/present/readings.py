@@ -22,7 +22,7 @@ from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment,
 from krzew.calls.queries.readings import blindness, hidden_fields
 from krzew.calls.states import ReadingState
 from krzew.ui.components import Cell, Column, Fact, Table, Tag, Task
-from krzew.ui.formats import day_short, moment
+from krzew.ui.formats import day, moment
 
 NEVER = ("email", "phone")
 """Kinds of questions that no assessor needs: she talks with nobody behind the team's back."""
@@ -215,7 +215,7 @@ def statement_facts(reading: Reading, stage: Assessed) -> list[Fact]:
         (_("Call"), application.call.name),
         (_("Stage"), str(stage.label)),
         (_("Title"), str(application)),
-        (_("Sign the card by"), day_short(reading.due_on) if reading.due_on else ""),
+        (_("Sign the card by"), day(reading.due_on) if reading.due_on else ""),
     ]
     if not blindness(stage).applicant:
         rows.insert(3, (_("Who applies"), application.applicant_name))

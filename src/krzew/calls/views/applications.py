@@ -30,6 +30,7 @@ from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.queries import programmes
 from krzew.calls.queries.ideas import idea_by_token
+from krzew.calls.rules import may_give_up
 from krzew.calls.states import ApplicationState
 from krzew.calls.views.applications_base import found, late, page
 from krzew.calls.views.base import actor_of, is_htmx, put_errors
@@ -133,8 +134,7 @@ def _status_page(request: HttpRequest, application: Application, token: str) -> 
         "may_withdraw": state
         in (ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED)
         and application.state == state,
-        "may_resign": state
-        in (ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.OFFERED),
+        "may_resign": may_give_up(application, state),
         "call_url": present.call_url(application.call),
         "may_receive": application.keyed_by_id is not None
         and state == ApplicationState.DRAFT

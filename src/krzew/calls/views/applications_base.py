@@ -40,6 +40,7 @@ def page(
     """A page of the form, with the list of steps and the time that is left beside it."""
     rows = present.steps(filled, token)
     ready = all(step.state == "done" for step in rows)
+    tasks = present.tasks(rows, token, ready=ready)
     return render(
         request,
         template,
@@ -48,7 +49,8 @@ def page(
             "token": token,
             "steps": rows,
             "here": key,
-            "tasks": present.tasks(rows, token, ready=ready),
+            "tasks": tasks,
+            "onward": next((task for task in tasks if task.state != "done"), None),
             "position": present.position(rows, key),
             "next_url": present.neighbour(rows, key, token),
             "deadline": present.deadline(application),

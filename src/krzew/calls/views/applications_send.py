@@ -21,6 +21,7 @@ from krzew.calls.models import Application
 from krzew.calls.present import applications as present
 from krzew.calls.queries import applications as queries
 from krzew.calls.queries.organiser import own_application
+from krzew.calls.rules import may_give_up
 from krzew.calls.states import ApplicationState, WrongState
 from krzew.calls.views.applications_base import found, page, printed
 from krzew.calls.views.base import actor_of
@@ -88,7 +89,9 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
         return _check_page(request, found(request, token), token, said, 409)
     except ValidationError as error:
         return _not_sent(request, token, error)
-    messages.success(request, _("Sent. Its number is %(number)s.") % {"number": application.label})
+    messages.success(
+        request, _("The application is sent. Its number is %(number)s.") % {"number": application.label}
+    )
     return redirect("calls:application", token=token)
 
 
@@ -140,8 +143,7 @@ def resign(request: HttpRequest, token: str) -> HttpResponse:
     """Give up a grant or a place on the reserve list: asks first."""
     application = found(request, token)
     form = ResignForm(request.POST or None)
-    told = (ApplicationState.SELECTED, ApplicationState.RESERVE, ApplicationState.OFFERED)
-    if present.state_for_applicant(application) not in told:
+    if not may_give_up(application, present.state_for_applicant(application)):
         return redirect("calls:application", token=token)
     if request.method == "POST" and form.is_valid():
         with suppress(WrongState):

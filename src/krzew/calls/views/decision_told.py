@@ -20,6 +20,7 @@ from krzew.calls.models import Application
 from krzew.calls.present import decisions_after as present
 from krzew.calls.queries.applications import by_token
 from krzew.calls.queries.decisions import known_decision
+from krzew.calls.rules import may_give_up
 from krzew.calls.states import ApplicationState, WrongState
 from krzew.calls.views.base import actor_of, put_errors
 
@@ -48,7 +49,7 @@ def told(request: HttpRequest, token: str, form: AppealForm | None = None) -> Ht
         "facts": present.told_facts(row, decision),
         "text": letter(row.call, row, decision)[1].split("\n\n", 2)[2],
         "offered": row.state == ApplicationState.OFFERED,
-        "may_resign": row.state in (ApplicationState.SELECTED, ApplicationState.RESERVE),
+        "may_resign": row.state != ApplicationState.OFFERED and may_give_up(row),
         "may_appeal": appeal_acts.may_appeal(row) is not None,
         "until": present.appeal_until(row, decision),
         "appeals": row.appeals.order_by("-filed_at"),

@@ -39,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=chosen)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
-        "table": present.listing(page),
+        "table": present.listing(page, one_state=chosen in IdeaState.values),
         "page": page,
         "tabs": _tabs(actor, chosen),
         "may_key_in": True,
@@ -99,7 +99,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("text", " ".join(error.messages))
         return detail(request, pk, form)
     else:
-        messages.success(request, _("The answer is with the author."))
+        said = (
+            _("The answer is with the author.") if card.email else _("The answer is kept. Call the author.")
+        )
+        messages.success(request, said)
     return redirect("calls:team_idea", pk=pk)
 
 

@@ -72,7 +72,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     result, problem = result_or_problem(diagnosis)
     if result is None:
         return _missing(request, diagnosis, "detail", problem)
-    tasks = tasks_list.task_list(diagnosis, result)
+    tasks = tasks_list.as_told(tasks_list.task_list(diagnosis, result), actor_of(request), diagnosis)
     context = {
         "result": result,
         "tasks": tasks,

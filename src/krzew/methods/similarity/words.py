@@ -14,6 +14,8 @@ _STOP = """
 aby albo ale bo by być czy dla do gdy gdzie ich jak jako jego jej jest jeśli już ku lub ma mają na nad nam
 nas niż od oraz pod po przez przy są się sobie ta tak tam te tego tej ten to tu tych tym u we wraz za ze że
 która które którego której który których którym
+co coś je jeden jedna jedno jeszcze każda każde każdego każdej każdy kto ktoś między przed sam sama same sami
+samo też także tylko więc żeby
 """
 STOP = frozenset(_STOP.split())
 """Words without content. "nie" and "bez" are not among them: they turn a meaning round."""

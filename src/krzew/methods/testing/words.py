@@ -140,7 +140,8 @@ class Speaker:
         return self.text[key].format(**parts)
 
     def percent(self, share: float, digits: int = 0) -> str:
-        return f"{number(100 * share, self.lang, digits)}%"
+        gap = "" if self.lang == "en" else "\u00a0"
+        return f"{number(100 * share, self.lang, digits)}{gap}%"
 
     def count(self, n: float) -> str:
         return number(n, self.lang)

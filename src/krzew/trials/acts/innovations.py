@@ -173,6 +173,12 @@ def follow_application(*, actor: Actor, event: Event, obj: Any, **_kwargs: objec
         _end(actor, innovation, "resign", "trials.innovation_resigned", why)
 
 
+def is_used_up(application: Application) -> bool:
+    """Whether the innovation that this grant paid for has ended in another way than by giving it up."""
+    open_ = (InnovationState.RUNNING, InnovationState.RESIGNED)
+    return Innovation.objects.filter(application=application).exclude(state__in=open_).exists()
+
+
 @act
 def terminate(actor: Actor, innovation: Innovation, why: str) -> Innovation:
     """The incubator ends the agreement; what must be returned is noted apart."""

@@ -86,8 +86,8 @@ def waits_for(innovation: Innovation, stage: AnyStage) -> str:
     return _("innovator")
 
 
-def facts(innovation: Innovation) -> list[Fact]:
-    """What the team and the mentor want to know first."""
+def facts(innovation: Innovation, *, with_end: bool = True) -> list[Fact]:
+    """What the team and the mentor want to know first; the innovator's page says the end above."""
     rows = [
         Fact(_("Innovator"), innovation.innovator or _("not said")),
         Fact(_("Call"), innovation.call.name, url=reverse("calls:call", args=[innovation.call.slug])),
@@ -96,7 +96,7 @@ def facts(innovation: Innovation) -> list[Fact]:
     ]
     if innovation.granted is not None:
         rows.insert(2, Fact(_("Grant"), money(innovation.granted)))
-    if innovation.ended_why:
+    if innovation.ended_why and with_end:
         rows.append(Fact(_("Why it ended"), innovation.ended_why))
     return rows
 

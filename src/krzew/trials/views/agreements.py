@@ -247,6 +247,7 @@ def note(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
+            messages.success(request, _("The signature is noted."))
             return redirect("trials:team_agreement", pk=pk, code=code)
     return _team(request, innovation, code, note=form)
 

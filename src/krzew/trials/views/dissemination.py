@@ -178,7 +178,11 @@ def policy_page(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Noted."))
             return redirect("trials:policy", slug=slug)
     rows = PolicyInclusion.objects.filter(solution=solution, withdrawn_at=None)
-    context = {"solution": solution, "rows": rows, "form": form}
+    way = [
+        Crumb(_("Solutions"), reverse("library:home")),
+        Crumb(_("The solution"), reverse("library:card", args=[slug])),
+    ]
+    context = {"solution": solution, "rows": rows, "form": form, "crumbs": [*way, Crumb(_("Policy"))]}
     return render(request, "trials/policy.html", context, status=422 if form.errors else 200)
 
 

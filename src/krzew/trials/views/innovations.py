@@ -26,7 +26,7 @@ from krzew.trials.forms.innovations import MentorForm, PublicForm, WhyForm
 from krzew.trials.models import Innovation
 from krzew.trials.present import innovations as present
 from krzew.trials.queries import innovations as queries
-from krzew.trials.rules import manage_innovation
+from krzew.trials.rules import manage_innovation, note_policy
 from krzew.trials.states import InnovationState
 from krzew.trials.views.base import actor_of, again, by_link, of_team, put_errors
 from krzew.ui.components import Crumb
@@ -50,7 +50,7 @@ def home(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "tags": [present.tag(innovation.state)],
         "tasks": present.steps(innovation, token),
-        "facts": present.facts(innovation),
+        "facts": present.facts(innovation, with_end=False),
         "running": innovation.state == InnovationState.RUNNING,
     }
     return render(request, "trials/home.html", context)
@@ -121,6 +121,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moments": moments(list(history(*queries.parts(innovation)))),
         "manages": manage_innovation.allows(actor, innovation),
         "running": innovation.state == InnovationState.RUNNING,
+        "notes_policy": innovation.solution is not None and note_policy.allows(actor, innovation.solution),
     }
     return render(request, "trials/innovation.html", context)
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from krzew.accounts.access import public
+from krzew.accounts.models import Role
 from krzew.trials.models import Innovation, PackageFile
 from krzew.trials.present import innovations as shown
 from krzew.trials.present import journeys as present
 from krzew.trials.queries import journeys as queries
 from krzew.trials.states import InnovationState
+from krzew.trials.views.base import actor_of
 from krzew.ui.components import Crumb, Tab
 
 SHOWN = 24
@@ -35,6 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(row, shown.tag(row.state), present.steps(row)) for row in here],
         "tabs": _tabs(chosen),
         "chosen": chosen,
+        "works": actor_of(request).has(Role.MANAGER, Role.MENTOR),
     }
     return render(request, "trials/journeys.html", context)
 

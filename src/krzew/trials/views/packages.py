@@ -57,9 +57,6 @@ def _page(request: HttpRequest, innovation: Innovation, here: str, token: str) -
             row.refresh_from_db()
             kept = row
             again(form, revision=row.revision)
-    if row.version_id is not None:  # what is typed here would reach nobody
-        for field in form.fields.values():
-            field.disabled = True
     return render(
         request, "trials/package.html", _shown(innovation, row, form, here, token, kept), status=status
     )
@@ -83,8 +80,15 @@ def _shown(
         "gone": list(row.files.exclude(removed_at=None)),
         "file_form": FileForm(),
         "open": row.version_id is None,
-        "crumbs": [] if token else crumbs(innovation, Crumb(_("Package for the library"))),
+        "crumbs": _crumbs(innovation, token),
     }
+
+
+def _crumbs(innovation: Innovation, token: str) -> list[Crumb]:
+    here = Crumb(_("Package for the library"))
+    if not token:
+        return crumbs(innovation, here)
+    return [Crumb(str(innovation), reverse("trials:innovation", args=[token])), here]
 
 
 def _saved(request: HttpRequest, row: Package, form: PackageForm) -> int:

@@ -235,6 +235,7 @@ def give_back(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     result, row = _report(innovation, code)
     form = BackForm(request.POST, prefix="back")
     if _tried(form, lambda data: acts.give_back(actor, row, data["why"])):
+        messages.success(request, _("Given back. The innovator reads here what to add."))
         return redirect("trials:team_settlement", pk=pk)
     return _report_page(request, innovation, result, row, back=form)
 
@@ -249,6 +250,7 @@ def note(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     row.protocol.report = row
     form = _note_form(request.POST, row.protocol)
     if _tried(form, lambda data: acts.note_protocol(actor, row.protocol, **data)):
+        messages.success(request, _("The signature is noted."))
         return redirect("trials:team_report", pk=pk, code=code)
     return _report_page(request, innovation, result, row, note=form)
 
