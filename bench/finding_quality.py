@@ -15,6 +15,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,6 +30,13 @@ from krzew.library.loaders import read_cards  # noqa: E402
 from krzew.methods.similarity import stem, words_of  # noqa: E402
 
 SETS = Path(__file__).parent / "door"
+DEVELOPED = (
+    *("dev", "dev_more", "dev_long", "dev_fresh", "dev_plain", "dev_told", "dev_new"),
+    *("dev_foreign", "dev_other"),
+)
+UNSEEN = ("unseen", "unseen_en", "other")
+FOREIGN = {"dev_foreign": "dev_library", "dev_other": "dev_other_library", "other": "other_library"}
+"""Sets that ask another library than the shipped one."""
 MANY, WITHIN, LEAST_HIT, MOST_FALSE = 3_000, 0.05, 0.90, 0.10
 Row = dict[str, Any]
 Lists = list[list[str]]
@@ -36,8 +44,7 @@ Finder = Callable[[str], Lists]
 
 
 def queries(name: str) -> list[Row]:
-    path = SETS / f"{name}.json"
-    rows: list[Row] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    rows: list[Row] = json.loads((SETS / f"{name}.json").read_text(encoding="utf-8"))
     return rows
 
 
@@ -50,13 +57,13 @@ def by_needs(library: Library) -> Finder:
     return finder
 
 
-def peer(cards: Sequence[Row]) -> Finder | None:
+def peer(cards: Sequence[Row], language: str = "pl") -> Finder | None:
     """BM25Okapi over stems of everything that finding reads; the best three for the whole text."""
     try:
         from rank_bm25 import BM25Okapi
     except ImportError:
         return None
-    entries = Library.of(cards).index("pl").entries
+    entries = Library.of(cards).index(language).entries
     texts = [[stem(word) for word in words_of(" ".join(e.texts.values()))] for e in entries]
     okapi, slugs = BM25Okapi(texts), [e.slug for e in entries]
 
@@ -125,12 +132,22 @@ def aimed(lines: list[Row]) -> list[Row]:
     return lines
 
 
-def other_cards(name: str = "other_library") -> list[Row]:
-    """A foreign library, as the file for `krzew library import` holds it."""
-    path = SETS / f"{name}.json"
-    if not path.exists():
-        return []
-    return [entry.get("card", entry) for entry in json.loads(path.read_text(encoding="utf-8"))["solutions"]]
+@cache
+def cards_of(name: str) -> tuple[Row, ...]:
+    """The cards that a set asks: the shipped ones, or those of a file for `krzew library import`."""
+    if name not in FOREIGN:
+        return tuple(card for _path, card in read_cards())
+    rows = json.loads((SETS / f"{FOREIGN[name]}.json").read_text(encoding="utf-8"))["solutions"]
+    return tuple(entry.get("card", entry) for entry in rows)
+
+
+def library_of(name: str) -> Library:
+    return _library(FOREIGN.get(name, ""), name)
+
+
+@cache
+def _library(_key: str, name: str) -> Library:
+    return Library.of(cards_of(name))
 
 
 def many_cards(cards: Sequence[Row], count: int = MANY) -> list[Row]:
@@ -176,21 +193,15 @@ def _times(finder: Finder, texts: Sequence[str]) -> list[float]:
 
 def run() -> list[Row]:
     """Every measurement of this module."""
-    cards = [card for _path, card in read_cards()]
-    finder, plain = by_needs(Library.of(cards)), peer(cards)
-    known = [row for name in ("dev", "dev_more", "dev_long", "dev_fresh") for row in queries(name)]
-    lines = measured("finding, dev", known, finder)
-    strange = by_needs(Library.of(other_cards("dev_library")))
-    lines += measured("finding, dev of a foreign library", queries("dev_foreign"), strange)
-    for name in ("unseen", "unseen2"):
-        lines += aimed(measured(f"finding, {name}", queries(name), finder))
+    lines = []
+    for name in DEVELOPED:
+        lines += measured(f"finding, {name}", queries(name), by_needs(library_of(name)))
+    for name in UNSEEN:
+        lines += aimed(measured(f"finding, {name}", queries(name), by_needs(library_of(name))))
+        plain = peer(cards_of(name), "en" if name.endswith("_en") else "pl")
         if plain is not None:
             lines += measured(f"  rank_bm25, {name}", queries(name), plain)
-    other = other_cards()
-    if other:
-        lines += aimed(measured("finding, other library", queries("other"), by_needs(Library.of(other))))
-        lines += measured("  rank_bm25, other library", queries("other"), peer(other) or finder)
-    return lines + speed(cards, [row["text"] for row in queries("dev")])
+    return lines + speed(cards_of("dev"), [row["text"] for row in queries("dev")])
 
 
 if __name__ == "__main__":

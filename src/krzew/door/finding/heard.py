@@ -1,98 +1,81 @@
-"""What a text says, in concepts: which ones, how strongly, by which of its words."""
+"""What a text says, in concepts: how much of each, by which of its words."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from krzew.door.finding.index import Floats, Index
-from krzew.door.finding.matcher import Hit
-from krzew.door.finding.words import SHORT, Token, normal, tokens_of
-from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
+import numpy as np
 
-KINDS = {AREA: 0.8, PROBLEM: 1.0, SERVICE: 0.75, GROUP: 0.5, SETTING: 0.3, OTHER: 1.0}
-PHRASE, AGAIN, MOST = 1.35, 0.3, 4
-HINT, FEW, IMPLIED = 0.45, 3, 0.25
+from krzew.door.finding.index import Index
+from krzew.door.finding.reading import Floats
+from krzew.door.finding.words import SHORT, Token, normal, tokens_of
+from krzew.door.thesaurus.concepts import GROUP
+
 AGE = re.compile(r"(?<!\d)(\d{1,3})(?:\s*-?\s*(?:lat\b|latk|latek|letni|l\.|years old|yo\b|rok))")
 OLD, YOUNG, CHILD = 62, 13, 3
+AGED = 0.4
+"""What an age says of a group."""
+HALF, LEAST = 0.5, 0.3
+"""A concept counts half at this share of the strongest one, which is taken to be at least so strong."""
+CLEAR, PHRASE = 0.3, 0.3
+"""From where on a group is clear, and what a whole phrase of the thesaurus adds to what its words say."""
 
 
 @dataclass
 class Heard:
-    """Concepts by number with their weight and the positions of the words that said them."""
+    """A text with what each of its words adds to each concept (words x concepts)."""
 
     text: str
     tokens: list[Token]
-    weights: dict[int, float] = field(default_factory=dict)
-    places: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    leans: Floats
     known: set[int] = field(default_factory=set)
-    implied: dict[int, set[int]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # areas by their parts heard
-
-    plain: dict[str, Floats] = field(default_factory=dict)  # likenesses that need no concept, once computed
-
-    def of_kind(self, index: Index, *kinds: str) -> dict[int, float]:
-        return {c: w for c, w in self.weights.items() if index.concepts[c].kind in kinds}
 
     def content(self) -> list[int]:
         """Positions of words that say something."""
         return [i for i, t in enumerate(self.tokens) if not t.is_plain and not t.bare.isdigit()]
 
-    def telling(self) -> list[Token]:
-        """The words themselves."""
-        return [self.tokens[i] for i in self.content()]
+    def telling(self, places: Sequence[int]) -> list[Token]:
+        """Those of these words that say something."""
+        return [t for i in places if not (t := self.tokens[i]).is_plain and not t.bare.isdigit()]
+
+    def raw(self, places: Sequence[int] | None = None) -> Floats:
+        """How much of each concept is in the text or in a part of it."""
+        rows = self.leans if places is None else self.leans[list(places)]
+        total: Floats = rows.sum(axis=0)
+        return total
+
+
+def strength(raw: Floats) -> Floats:
+    """0 to 1 for every concept, against the strongest one."""
+    top = np.maximum(raw.max(axis=-1, initial=0.0, keepdims=True), LEAST)
+    found: Floats = raw / (raw + HALF * top)
+    return found
 
 
 def hear(text: str, index: Index) -> Heard:
     whole = normal(text)
-    heard = Heard(whole, tokens_of(whole))
-    hits = index.matcher.hits(heard.tokens, _unknown(heard.tokens, index))
-    few = len(heard.content()) <= FEW
-    counts: dict[int, dict[tuple[int, ...], float]] = defaultdict(dict)
+    tokens = tokens_of(whole)
+    heard = Heard(whole, tokens, index.leaning.of_words(tokens))
+    hits = index.matcher.hits(tokens, _unknown(tokens, index))
     for hit in hits:
         heard.known.update(hit.at)
-        if not hit.taken_back:
-            counts[hit.concept][hit.at] = HINT if hit.is_hint and not few else 1.0
-            heard.places[hit.concept].update(hit.at)
-    for concept, where in counts.items():
-        heard.weights[concept] = _weight(index, concept, where)
-    _imply_areas(heard, index)
+        if len(hit.at) > 1 and not hit.taken_back and not hit.is_hint:
+            heard.leans[list(hit.at), hit.concept] += PHRASE / len(hit.at)
+    said = {hit.concept for hit in hits if not hit.taken_back}
+    heard.leans[:, [hit.concept for hit in hits if hit.taken_back and hit.concept not in said]] = 0.0
+    heard.known.update(int(i) for i in np.flatnonzero(heard.leans.max(axis=1, initial=0.0) > 0))
     _note_ages(heard, index)
     return heard
-
-
-def _imply_areas(heard: Heard, index: Index) -> None:
-    """Whoever speaks of a part of an area speaks a little of the area: after a death, of loneliness."""
-    for concept, weight in list(heard.weights.items()):
-        if index.concepts[concept].kind != PROBLEM:
-            continue
-        for code in index.concepts[concept].broader:
-            area = index.numbers.get(code)
-            if area is None:
-                continue
-            if area not in heard.weights or area in heard.implied:
-                heard.implied[area].add(concept)
-            heard.weights[area] = max(heard.weights.get(area, 0.0), IMPLIED * weight)
 
 
 def _unknown(tokens: Iterable[Token], index: Index) -> list[int]:
     return [
         i
         for i, t in enumerate(tokens)
-        if len(t.bare) > SHORT + 1 and t.bare not in index.stop and t.key not in index.roots
+        if len(t.bare) > SHORT + 1 and t.bare not in index.stop and t.key not in index.roots.terms
     ]
-
-
-def _weight(index: Index, concept: int, where: dict[tuple[int, ...], float]) -> float:
-    """A phrase says more than a word, two mentions more than one, a rare concept more than a common one."""
-    base = KINDS[index.concepts[concept].kind]
-    best = max(worth * (PHRASE if len(at) > 1 else 1.0) for at, worth in where.items())
-    words = len({i for at in where for i in at})
-    again = 1 + AGAIN * (min(len(where), MOST, words) - 1)
-    return float(base * best * again * (0.4 + 0.6 * index.rarity[concept]))
 
 
 def _note_ages(heard: Heard, index: Index) -> None:
@@ -109,15 +92,16 @@ def _note_ages(heard: Heard, index: Index) -> None:
         if age < OLD and before.endswith((" od", "przez", " za", " po", "już", "ponad", "for")):
             continue
         at = [i for i, t in enumerate(heard.tokens) if t.start >= match.start() and t.end <= match.end() + 4]
-        heard.places[number].update(at)
-        heard.weights[number] = max(heard.weights.get(number, 0.0), KINDS[GROUP] * 0.8)
+        heard.leans[at[:1], number] += AGED
 
 
-def hits_words(heard: Heard, places: Iterable[int]) -> tuple[str, ...]:
+def groups_of(index: Index, power: Floats) -> dict[int, float]:
+    """For whom, as far as it is clear."""
+    return {i: float(power[i]) for i, c in enumerate(index.concepts) if c.kind == GROUP and power[i] >= CLEAR}
+
+
+def words_at(heard: Heard, places: Iterable[int]) -> tuple[str, ...]:
     """Words as written, once each, in the order of the text; small words inside a phrase are left out."""
     kept = [heard.tokens[i] for i in sorted(set(places))]
     telling = [t for t in kept if not t.is_plain] or kept
     return tuple(dict.fromkeys(t.text for t in telling))
-
-
-__all__ = ["Heard", "Hit", "hear", "hits_words"]

@@ -15,7 +15,8 @@ from importlib import import_module
 import numpy as np
 from django.conf import settings
 
-from krzew.door.finding.index import Floats, Index
+from krzew.door.finding.index import Index
+from krzew.door.finding.reading import Floats
 
 log = logging.getLogger(__name__)
 Card = Mapping[str, str]

@@ -1,21 +1,23 @@
-"""How well each card of a library answers one need of a text."""
+"""How well each card of a library answers a part of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from krzew.door.finding.heard import Heard
-from krzew.door.finding.index import Floats, Index
-from krzew.door.thesaurus.concepts import AREA, GROUP, OTHER, PROBLEM, SERVICE, SETTING
+from krzew.door.finding.heard import Heard, strength
+from krzew.door.finding.index import Index
+from krzew.door.finding.reading import Floats
 
-SHARES = {"cover": 0.33, "proof": 0.17, "fit": 0.11, "words": 0.10, "sense": 0.17, "starts": 0.12}
-"""Shares of the score: how much of what is asked for the card speaks of, how much there is to go by at all, whether it
-is for these people, plain words in common, and the two rough likenesses (`likeness.py`). From bench/door/calibrate.py."""
-HALF_PROOF, HALF_WORDS = 0.6, 6.0
-GONE, CONTEXT = 0.3, 0.2
+SENSE, WORDS, HALF_WORDS = 0.9, 0.1, 12.0
+"""Shares of the score: whether text and card lean towards the same concepts, and plain words in common. Found by
+bench/door/calibrate.py."""
+LIGHT = 0.7
+"""What the whole text says of the order of cards for its first part."""
 STRANGER, HALF_STRANGER = 0.72, 0.92
 """A card made for a group of its own of which the text says nothing."""
 _NARROW = """
@@ -26,106 +28,81 @@ NARROW, BROAD = (
     frozenset(_NARROW.split()),
     frozenset({"older", "families", "children", "youth", "women", "carers"}),
 )
-SURE = 0.5
+SURE, MEANT = 0.5, 0.2
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: concepts still without an answer, those that a need before has taken, matters that no
-    solution answers, places and groups."""
+    """A part of a text, by the positions of its words, asked of a library. `wish`: a concept that its author chose.
+    `whole`: the whole text, where this is the part that it leans to most and is heard in its light."""
 
-    own: Mapping[int, float]
-    gone: Mapping[int, float]
-    other: Mapping[int, float]
-    places: Mapping[int, float]
-    groups: Mapping[int, float]
+    heard: Heard
+    index: Index
+    places: tuple[int, ...]
+    wish: int = -1
+    whole: Asked | None = None
 
+    @cached_property
+    def raw(self) -> Floats:
+        found = self.heard.raw(self.places)
+        if self.wish >= 0:
+            found[self.wish] = max(2 * float(found.max(initial=0.0)), 1.0)
+        return found
 
-def asked_of(heard: Heard, index: Index, own: Mapping[int, float]) -> Asked:
-    looked_for = heard.of_kind(index, AREA, PROBLEM, SERVICE)
-    return Asked(
-        own=own,
-        gone={c: w for c, w in looked_for.items() if c not in own},
-        other=heard.of_kind(index, OTHER),
-        places=heard.of_kind(index, SETTING),
-        groups={c: w for c, w in heard.of_kind(index, GROUP).items() if c not in own},
-    )
+    @cached_property
+    def power(self) -> Floats:
+        """Strength of every concept, 0 to 1."""
+        return strength(self.raw)
 
+    @cached_property
+    def sense(self) -> Floats:
+        """Whether each card leans as the text does, 0 to 1."""
+        found: Floats = self.index.sense(self.power)[0]
+        return found
 
-def scores(heard: Heard, index: Index, asked: Asked) -> Floats:
-    """0 to 1 for every card; what trials say is in it."""
-    signs = likenesses(heard, index, asked)
-    whole: Floats = _stranger(index, asked) * index.factors
-    whole *= sum(SHARES[name] * values for name, values in signs.items())
-    return whole
+    @cached_property
+    def words(self) -> Floats:
+        """Plain words in common, 0 to 1."""
+        scores = self.index.roots.scores({t.key for t in self.heard.telling(self.places)})
+        found: Floats = scores / (scores + HALF_WORDS)
+        return found
 
+    @cached_property
+    def own(self) -> Floats:
+        """What its own words say of every card, 0 to 1; what trials say is in it."""
+        whole = SENSE * self.sense + WORDS * self.words
+        found: Floats = whole * strangers(self.index, self.heard) * self.index.factors
+        return found
 
-def likenesses(heard: Heard, index: Index, asked: Asked) -> dict[str, Floats]:
-    """The parts of the score, each 0 to 1 for every card."""
-    got = _sum(index, asked.own)
-    cover = _cover(got, asked)
-    proof = got + CONTEXT * (_sum(index, asked.places) + _sum(index, asked.gone))
-    if not heard.plain:  # the same for every need of a text
-        words = lexical(heard, index)
-        heard.plain["words"] = words / (words + HALF_WORDS)
-        heard.plain["starts"] = index.likeness.roughly(heard.telling())
-    plain = {c: w for c, w in asked.own.items() if c not in heard.implied}
-    return {
-        "cover": cover,
-        "proof": proof / (proof + HALF_PROOF),
-        # the right person with another problem is no answer
-        "fit": _fit(index, asked.groups) * np.minimum(1.0, cover * 2 + 0.2),
-        "words": heard.plain["words"],
-        "sense": index.likeness.sense(heard.telling(), {**plain, **asked.groups}),
-        "starts": heard.plain["starts"],
-    }
+    @cached_property
+    def scores(self) -> Floats:
+        """The same in the light of the whole text, where there is one."""
+        return self.own if self.whole is None else LIGHT * self.whole.own + (1 - LIGHT) * self.own
 
+    def part(self, places: tuple[int, ...], lit: bool = False) -> Asked:
+        """A part of the same text, heard in the light of the whole when `lit`."""
+        return Asked(self.heard, self.index, places, whole=self if lit else None)
 
-def _cover(got: Floats, asked: Asked) -> Floats:
-    """Which part of what is asked for a card speaks of."""
-    total = sum(asked.own.values()) + GONE * sum(asked.gone.values()) + sum(asked.other.values())
-    return np.minimum(got / max(total, 1e-9), 1.0)
+    @property
+    def is_whole(self) -> bool:
+        return len(self.places) == len(self.heard.tokens)
 
-
-def covered(index: Index, own: Mapping[int, float]) -> Floats:
-    """Which part of one need a card speaks of."""
-    return _sum(index, own) / max(sum(own.values()), 1e-9)
+    @property
+    def best(self) -> int:
+        return int(self.own.argmax())
 
 
-def _sum(index: Index, weights: Mapping[int, float]) -> Floats:
-    if not weights:
-        return np.zeros(len(index))
-    columns = list(weights)
-    total: Floats = index.spoken[:, columns] @ np.array([weights[c] for c in columns])
-    return total
-
-
-def _fit(index: Index, groups: Mapping[int, float]) -> Floats:
-    if not groups:
-        return np.full(len(index), 0.5)
-    return _sum(index, groups) / sum(groups.values())
-
-
-def _stranger(index: Index, asked: Asked) -> Floats:
+def strangers(index: Index, heard: Heard) -> Floats:
     """Less than 1 where a card is made for a narrow group and the text speaks of nobody like that."""
+    wanted = {int(i) for i in np.flatnonzero(strength(heard.raw()) >= MEANT)}
+    near = wanted | {n for c in wanted for n in index.related[c]}
     narrow = [i for i, c in enumerate(index.concepts) if c.code in NARROW]
     broad = [i for i, c in enumerate(index.concepts) if c.code in BROAD]
-    wanted = {*asked.groups, *asked.own, *asked.gone}
-    near = wanted | {n for c in wanted for n in index.related[c]}
-    made_for = (index.said[:, narrow] >= SURE).any(axis=1)
-    meant = (index.said[:, [n for n in narrow if n in near]] >= SURE).any(axis=1)
-    wide = (index.said[:, broad] >= SURE).any(axis=1)
-    return np.where(made_for & ~meant, np.where(wide, HALF_STRANGER, STRANGER), 1.0).astype(float)
+    strange = _said(index, narrow) & ~_said(index, [n for n in narrow if n in near])
+    lower: Floats = np.where(_said(index, broad), HALF_STRANGER, STRANGER)
+    return np.where(strange, lower, 1.0).astype(float)
 
 
-def lexical(heard: Heard, index: Index) -> Floats:
-    """BM25 of the whole text over the words of the cards."""
-    total = np.zeros(len(index))
-    seen = set()
-    for token in heard.telling():
-        if token.key in seen:
-            continue
-        seen.add(token.key)
-        rows, values = index.lexical(token)
-        total[rows] += values
-    return total
+def _said(index: Index, concepts: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Whether each card names one of these concepts."""
+    return np.asarray((index.said[:, list(concepts)] >= SURE).any(axis=1), np.bool_)

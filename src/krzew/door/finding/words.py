@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from krzew.methods.similarity import fold
 
@@ -18,6 +19,7 @@ WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 SPACED = re.compile(r"(?<!\w)(?:\w[ .·*-]){3,}\w(?!\w)")
 SENTENCE = re.compile(r"[.!?;\n…]+(?=\s|$)|\n")
 DIACRITICS = re.compile("[ąćęłńóśźż]", re.IGNORECASE)
+TELLING = frozenset("ęążź")
 SHORT = 4
 """Words of up to four letters are compared as they stand: their endings are too much of them."""
 
@@ -268,6 +270,15 @@ class Token:
     clause: int
 
     @property
+    def root(self) -> str:
+        """The key with those letters that tell words apart as they were written: "lęki" are not "leki"."""
+        return "".join(
+            letter if letter in TELLING else plain
+            for letter, plain in zip_longest(self.text.lower()[: len(self.key)], self.key, fillvalue="")
+            if plain
+        )
+
+    @property
     def is_plain(self) -> bool:
         """Whether it has no content of its own."""
         return self.bare in STOP
@@ -333,12 +344,11 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
-def is_english(tokens: list[Token]) -> bool:
-    """Whether the text is rather English than Polish, by its small words."""
+def english_signs(tokens: list[Token]) -> int:
+    """How many small words and letters speak for English, less those for Polish."""
     english = sum(t.text.lower() in EN_STOP and t.bare not in STOP for t in tokens)
     polish = sum(t.bare in STOP and t.text.lower() not in EN_STOP for t in tokens)
-    polish += sum(bool(DIACRITICS.search(t.text)) for t in tokens)
-    return english > polish
+    return english - polish - sum(bool(DIACRITICS.search(t.text)) for t in tokens)
 
 
 @lru_cache(maxsize=500)

@@ -224,11 +224,8 @@ def _earlier(counted: tuple[str, int] | None, place: Unit | None) -> str:
 def institutions(rows: Sequence[Organisation], place: Unit | None) -> list[str]:
     """Organisations of the gmina and its powiat by name and kind."""
     here = place.code if place else ""
-    return [
-        f"{row.name} ({row.get_kind_display()}, "
-        f"{_('in your gmina') if row.place_code == here else _('in your powiat')})"
-        for row in rows
-    ]
+    where = {True: _("in your gmina"), False: _("in your powiat")}
+    return [f"{row.name} ({row.get_kind_display()}, {where[row.place_code == here]})" for row in rows]
 
 
 def place_link(place: Unit | None) -> Link | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 BASE = "https://krzew.example.org/thesaurus/"
 AREA, PROBLEM, SERVICE, GROUP, SETTING, OTHER = "area", "problem", "service", "group", "setting", "other"
+FORMS = ("alt_pl", "alt_en", "hidden_pl", "hidden_en", "hint_pl", "hint_en")
 KINDS = (AREA, PROBLEM, SERVICE, GROUP, SETTING, OTHER)
 
 
@@ -47,6 +49,16 @@ class Concept:
             return (*self.alt_en, *self.hidden_en)
         return (*self.alt_pl, *self.hidden_pl)
 
+    def without(self, other: Concept) -> Concept:
+        """The same with only those forms that the other has not."""
+
+        def rest(name: str) -> tuple[str, ...]:
+            known = set(getattr(other, name))
+            return tuple(form for form in getattr(self, name) if form not in known)
+
+        rests: dict[str, Any] = {name: rest(name) for name in FORMS}
+        return replace(self, **rests)
+
     def hints(self, language: str) -> tuple[str, ...]:
         """Forms that only hint at the concept."""
         return self.hint_en if language == "en" else self.hint_pl
@@ -63,17 +75,7 @@ def joined(first: Concept, second: Concept) -> Concept:
     def both(name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*getattr(first, name), *getattr(second, name)]))
 
-    lists = (
-        "alt_pl",
-        "alt_en",
-        "hidden_pl",
-        "hidden_en",
-        "hint_pl",
-        "hint_en",
-        "broader",
-        "related",
-        "facets",
-    )
+    lists = (*FORMS, "broader", "related", "facets")
     return Concept(
         code=first.code,
         kind=first.kind,
