@@ -33,14 +33,15 @@ SURE, MEANT = 0.5, 0.2
 
 @dataclass(frozen=True)
 class Asked:
-    """A part of a text, by the positions of its words, asked of a library. `wish`: a concept that its author chose.
-    `whole`: the whole text, where this is the part that it leans to most and is heard in its light."""
+    """A text or a part of it, by the positions of its words, asked of a library. `wish`: a concept that its author chose.
+    `whole`: the text that this is a part of; `lit`: the part that it leans to most is heard in its light."""
 
     heard: Heard
     index: Index
     places: tuple[int, ...]
     wish: int = -1
     whole: Asked | None = None
+    lit: bool = False
 
     @cached_property
     def raw(self) -> Floats:
@@ -76,16 +77,19 @@ class Asked:
 
     @cached_property
     def scores(self) -> Floats:
-        """The same in the light of the whole text, where there is one."""
-        return self.own if self.whole is None else LIGHT * self.whole.own + (1 - LIGHT) * self.own
+        """The same in the light of the whole text, for the part that it leans to most."""
+        if self.whole is None or not self.lit:
+            return self.own
+        return LIGHT * self.whole.own + (1 - LIGHT) * self.own
+
+    @cached_property
+    def other(self) -> float:
+        """Which share of what the words lean to are matters that no social solution answers."""
+        return float(self.raw[self.index.others].sum() / max(self.raw.sum(), 1e-9))
 
     def part(self, places: tuple[int, ...], lit: bool = False) -> Asked:
-        """A part of the same text, heard in the light of the whole when `lit`."""
-        return Asked(self.heard, self.index, places, whole=self if lit else None)
-
-    @property
-    def is_whole(self) -> bool:
-        return len(self.places) == len(self.heard.tokens)
+        """A part of the same text."""
+        return Asked(self.heard, self.index, places, whole=self, lit=lit)
 
     @property
     def best(self) -> int:

@@ -15,19 +15,20 @@ from krzew.door.finding.ranking import Asked
 
 SURE, SURE_PART = 0.45, 0.5
 """How sure an answer must be, for a whole text and for a part of one."""
-FOREIGN, CLEAR = 0.5, 0.35
-"""A part that leans so much to matters that no solution answers, and so clearly, says enough by itself as well."""
+FOREIGN, CLEAR, SHADE = 0.5, 0.35, 0.4
+"""A part that leans so much to matters that no solution answers, and so clearly, says enough by itself as well. So much of what
+the whole text has of them falls on each of its parts."""
 FEW_WORDS, HALF, LITTLE, LEAST, LEADS = 5, 0.5, 0.08, 0.2, 0.02
 """A plain text: so few words, so many of which lead, so little of anything else, such a score; what leading is."""
-START = -6.2
-WEIGHTS = {"score": 13.61, "other": -23.94, "common": 5.85, "length": 1.7}
+START = -5.7
+WEIGHTS = {"score": 12.63, "other": -25.03, "common": 6.09, "length": 1.67}
 
 
 @dataclass(frozen=True)
 class Signs:
     """What speaks for an answer and against it.
 
-    `score` of the best card; `other`: which part of all that the words lean to are matters that no social solution answers;
+    `score` of the best card; `other`: which share of what the words lean to are matters that no social solution answers;
     `common`: the share of words that stand in the card itself; `length`: words with content (logarithm).
     """
 
@@ -43,7 +44,7 @@ def signs_of(asked: Asked) -> Signs:
     count = max(len(content), 1)
     return Signs(
         score=float(asked.own[row]),
-        other=float(asked.raw[index.others].sum() / max(asked.raw.sum(), 1e-9)),
+        other=max(asked.other, SHADE * asked.whole.other if asked.whole else 0.0),
         common=sum(token.key in index.words[row] for token in content) / count,
         length=float(np.log1p(count)),
     )
@@ -58,12 +59,12 @@ def sureness(asked: Asked) -> float:
 
 def is_sure(asked: Asked) -> bool:
     """Whether its best card may be shown as an answer."""
-    return is_plain(asked) or sureness(asked) >= (SURE if asked.is_whole else SURE_PART)
+    return is_plain(asked) or sureness(asked) >= (SURE_PART if asked.whole else SURE)
 
 
 def is_plain(asked: Asked) -> bool:
     """A text of a few words, half of which lead to the best card, and hardly anything else in it."""
-    places = asked.heard.content() if asked.is_whole else []
+    places = asked.heard.content() if asked.whole is None else []
     if not 0 < len(places) <= FEW_WORDS:
         return False
     signs, index = signs_of(asked), asked.index
@@ -75,4 +76,4 @@ def says_enough(part: Asked) -> bool:
     """Whether a part of a text can stand by itself: with an answer, or as a matter outside the library."""
     if is_sure(part):
         return True
-    return signs_of(part).other >= FOREIGN and bool(part.raw[part.index.others].max(initial=0.0) >= CLEAR)
+    return part.other >= FOREIGN and bool(part.raw[part.index.others].max(initial=0.0) >= CLEAR)
