@@ -14,6 +14,7 @@ from krzew.calls.decisions_rules import accept_days, is_partial
 from krzew.calls.definition.selection import DecisionStage
 from krzew.calls.formal_letters import how_to_appeal
 from krzew.calls.models import Application, Call, Decision
+from krzew.calls.present.vote import told as votes_told
 from krzew.calls.scoring import scored_stages
 from krzew.calls.selection_lists import misses_of
 from krzew.calls.states import Outcome
@@ -26,6 +27,8 @@ def feedback(call: Call, application: Application, row: Mapping[str, Any], outco
         lines = [*_missed(row), *_points(call, row)] if row else []
         if outcome == Outcome.REJECTED_MERIT and row and not row.get("misses") and row.get("criteria"):
             lines.insert(0, _("Every minimum is met. Others had more points, and the money ended before."))
+        if votes := votes_told(call, application):
+            lines.append(votes)
         return "\n".join(lines)
 
 

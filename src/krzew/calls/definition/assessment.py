@@ -14,7 +14,9 @@ from krzew.calls.definition.base import Code, Count, Described, Part, Points, Te
 class Check(Described):
     """One yes/no question of the formal check. `automatic` names what Krzew answers by itself."""
 
-    automatic: Literal["in_time", "complete", "limit", "amount", "months", "declarations"] | None = None
+    automatic: (
+        Literal["in_time", "complete", "limit", "amount", "months", "declarations", "solution"] | None
+    ) = None
     can_be_completed: bool = True
 
 

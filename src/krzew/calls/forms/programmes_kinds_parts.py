@@ -61,6 +61,7 @@ AUTOMATIC = {
     "amount": _("the amount"),
     "months": _("the length of the plan"),
     "declarations": _("the statements"),
+    "solution": _("that the solution is on the list of the call"),
 }
 
 
@@ -182,6 +183,20 @@ FIELD = Kind(
             entries=(Words("label", _("Option"), longest=4000),),
             least=2,
             when=asks("choice", "choices"),
+        ),
+        special.ClosedList(
+            "solutions",
+            _("Only these solutions may be chosen"),
+            _("One in a line: the name or the address in the library. Empty: any published solution."),
+            when=asks("solution"),
+        ),
+        Words(
+            "solutions_why",
+            _("Why only these"),
+            _("Shown to whoever chooses another one."),
+            long=True,
+            longest=1000,
+            when=asks("solution"),
         ),
         Whole("most", _("At most so many"), least=1, most=50, when=asks("choices", "file")),
         Rows(

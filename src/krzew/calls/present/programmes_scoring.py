@@ -274,6 +274,7 @@ def _asked(stage: RankingStage, definition: Definition) -> str:
 
 def _ties(stage: RankingStage, definition: Definition) -> list[str]:
     names = {c.code: str(c.label) for s in scored_stages(definition) for c in s.criteria}
+    names |= {s.code: str(s.label) for s in definition.of_kind("vote")}
     chosen = [names.get(code, code) for code in stage.ties]
     said = []
     if chosen:

@@ -35,7 +35,7 @@ OUTCOMES = {
 KINDS_SEEN = {
     "applicant": ("application",),
     "assessor": ("merit", "pitch", "talk"),
-    "committee": ("merit", "pitch", "talk", "strategic", "ranking", "decision", "appeal"),
+    "committee": ("merit", "pitch", "talk", "strategic", "vote", "ranking", "decision", "appeal"),
 }
 
 
@@ -140,7 +140,7 @@ def missed(misses: Iterable[Miss]) -> str:
 
 def by_hand(definition: Definition) -> list[str]:
     """Stages that the trial cannot go through, since people decide there."""
-    kinds = ("talk", "strategic", "decision", "cooperation", "specification", "dissemination")
+    kinds = ("talk", "strategic", "vote", "decision", "cooperation", "specification", "dissemination")
     return [str(stage.label) for stage in definition.stages if stage.kind in kinds]
 
 

@@ -94,6 +94,8 @@ def _table(
         Column("title", _("Application")),
         Column("points", _("Points") if ranking.content["points"] else _("Recommendations"), "number"),
     ]
+    if any("public" in row for row in ranking.content["rows"].values()):
+        columns.append(Column("votes", _("Public votes"), "number"))
     if not out:
         columns += [
             Column("rank", _("Expected place"), "number", hint=_("severity of assessors taken out")),
@@ -114,9 +116,23 @@ def _line(ranking: Ranking, part: KeptList, entry: Entry, row: Application | Non
         Cell(f"{entry.code} {entry.title}".strip(), note=row.applicant_name if row else ""),
         points(entry.points),
     ]
+    head += _public(ranking, entry)
     if out:
         return [*head, why(ranking, entry)]
     return [*head, *_calibrated(part, entry), *_money(ranking, entry, row)]
+
+
+def _public(ranking: Ranking, entry: Entry) -> list[Any]:
+    """The public vote beside the points, as the ranking kept it; no column where there was none."""
+    rows = ranking.content["rows"]
+    if not any("public" in row for row in rows.values()):
+        return []
+    found = rows.get(entry.code, {}).get("public")
+    if found is None:
+        return [Cell(None, missing="–")]
+    gained = Decimal(found["points"])
+    note = _("in points: %(points)s") % {"points": points(gained)} if gained else ""
+    return [Cell(number(found["votes"]), note=note)]
 
 
 def why(ranking: Ranking, entry: Entry) -> str:

@@ -143,7 +143,7 @@ def _answer(asked: FormField, random: Random) -> Any:
         return random.choice(asked.options).code
     if asked.kind == "choices":
         return [random.choice(asked.options).code]
-    return None
+    return random.choice(asked.solutions) if asked.solutions else None
 
 
 def _amount(definition: Definition, random: Random) -> Decimal:
