@@ -21,12 +21,17 @@ def _names(row: Row) -> list[str]:
 
 
 def search(text: str, limit: int = LIMIT) -> list[Row]:
-    """Solutions in whose names every typed word stands; those that begin with it first."""
+    """Solutions in whose names a word begins with each typed one; those that begin with the whole first."""
     words, whole = fold(text).split(), fold(text)
     if not words:
         return []
-    found = [row for row in _rows() if any(all(w in name for w in words) for name in _names(row))]
+    found = [row for row in _rows() if any(_has(name, words) for name in _names(row))]
     return sorted(found, key=lambda row: not any(name.startswith(whole) for name in _names(row)))[:limit]
+
+
+def _has(name: str, words: list[str]) -> bool:
+    said = name.split()
+    return all(any(one.startswith(word) for one in said) for word in words)
 
 
 def resolve(text: str) -> str | list[Row]:

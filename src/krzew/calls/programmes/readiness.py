@@ -83,7 +83,7 @@ def _solutions(rules: Definition) -> list[Need]:
     slugs = {slug for field in (rules.form.fields if rules.form else ()) for slug in field.solutions}
     if not slugs:
         return []
-    gone = sorted(slugs - set(names(slugs)))
+    gone = sorted(slugs - set(names(sorted(slugs))))
     note = _("Not in the library: %(codes)s.") % {"codes": ", ".join(gone)} if gone else ""
     return [Need(_("Solutions that may be applied for are in the library"), not gone, note, "programme")]
 
