@@ -20,9 +20,11 @@ from krzew.accounts.permissions import Denied
 from krzew.calls import decisions_protocol
 from krzew.calls.acts import programmes, selection
 from krzew.calls.acts import vote as acts
+from krzew.calls.decisions_words import feedback
 from krzew.calls.definition import BadDefinition, parse, read, written
 from krzew.calls.models import Application, Ballot, Call, Vote, VoteEntry
 from krzew.calls.queries import vote as queries
+from krzew.calls.queries.decisions import points_row
 from krzew.calls.queries.selection import lists
 from krzew.calls.states import WrongState
 from krzew.timeline.models import Event
@@ -300,6 +302,12 @@ def test_its_points_count_only_where_the_programme_says_so(
     made = selection.rank(manager, call, "ranking")
     totals = {label: Decimal(row["total"]) for label, row in made.content["rows"].items()}
     assert totals == {"1/001": Decimal(40), "1/002": Decimal(41), "1/003": Decimal(42)}
+    row = Application.objects.get(call=call, number=2)
+    with override("pl"):
+        text = feedback(call, row, points_row(call, row), "reserve")
+    assert "41 z 62" in text
+    assert "Głosowanie mieszkańców: 6 z 12" in text
+    assert "W głosowaniu publicznym: 1 głos." in text
 
 
 def test_equals_may_be_told_apart_by_votes(

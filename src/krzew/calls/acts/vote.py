@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -173,7 +174,7 @@ def _by_label(vote: Vote) -> dict[str, int]:
     return {str(number): votes for number, votes in rows}
 
 
-def _traceless(vote: Vote) -> dict[str, object]:
+def _traceless(vote: Vote) -> dict[str, Any]:
     """Remove what voters left; gives what the vote keeps instead."""
     voters = vote.ballots.count()
     vote.ballots.all().delete()
@@ -186,7 +187,7 @@ def call_off(actor: Actor, vote: Vote, *, reason_pl: str, reason_en: str) -> Vot
     manage_call.require(actor, vote.call)
     short = _("Write a sentence; the public and the applicants will read it.")
     Vote.objects.select_for_update().get(pk=vote.pk)
-    texts = {"reason_pl": reason_pl.strip(), "reason_en": reason_en.strip()}
+    texts: dict[str, Any] = {"reason_pl": reason_pl.strip(), "reason_en": reason_en.strip()}
     if wrong := {name: short for name, text in texts.items() if len(text) < 10}:
         raise ValidationError(wrong)
     vote.ballots.all().delete()

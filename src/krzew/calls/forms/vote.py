@@ -56,4 +56,4 @@ class BallotForm(forms.Form):
     @property
     def marked(self) -> set[str]:
         """What was chosen, also when it is refused."""
-        return set(self.data.getlist("chosen")) if self.is_bound else set()
+        return set(self["chosen"].value() or ()) if self.is_bound else set()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from krzew.calls.applications.solutions import linked_names
 from krzew.calls.definition.form import FormField
 from krzew.calls.definition.vote import VoteStage
-from krzew.calls.models import Application, ApplicationVersion, Call, Vote, VoteEntry
+from krzew.calls.models import Application, Call, Vote, VoteEntry
 from krzew.calls.states import ApplicationState, VoteState
 from krzew.places.models import Unit
 from krzew.places.names import short_name
@@ -50,8 +50,8 @@ def entries(vote: Vote) -> QuerySet[VoteEntry]:
 def answers_of(rows: Iterable[VoteEntry]) -> dict[int, Mapping[str, Any]]:
     """What was sent last, by application, in one query."""
     keys = [row.application_id for row in rows]
-    found = ApplicationVersion.objects.filter(application__in=keys).order_by("number")
-    pairs = found.values_list("application", "content__answers")
+    found = Application.objects.filter(pk__in=keys).order_by("versions__number")
+    pairs = found.values_list("pk", "versions__content__answers")
     return {pk: answers or {} for pk, answers in pairs}
 
 

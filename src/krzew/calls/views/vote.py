@@ -215,7 +215,7 @@ def _changed(
 
 @require_POST
 def count(request: HttpRequest, slug: str) -> HttpResponse:
-    """Publish the count. It happens by itself within an hour; nobody has to wait for that."""
+    """Publish the count. It happens by itself in the next daily round; nobody has to wait for that."""
     vote = _running(request, slug)
     try:
         acts.count(actor_of(request), vote)
