@@ -15,6 +15,7 @@ from krzew.calls.assessment_matching import assessed_stages
 from krzew.calls.definition.base import Text
 from krzew.calls.definition.selection import DecisionStage, RankingStage
 from krzew.calls.definition.selection import Quota as QuotaRule
+from krzew.calls.definition.topics import is_said
 from krzew.calls.models import Application, Call
 from krzew.calls.queries.assessment import cards, standings
 from krzew.calls.queries.vote import points, tally_of, vote_stage
@@ -112,7 +113,7 @@ def _assessed(call: Call, rows: Sequence[Application]) -> list[Listed]:
 
 def _with_points(call: Call, rows: Sequence[Application]) -> list[Listed]:
     given = cards(call)
-    found = [Listed(row, result(call.rules, given.get(row.pk, {}))) for row in rows]
+    found = [Listed(row, result(row.rules, given.get(row.pk, {}))) for row in rows]
     silent = [one.label for one in found if not one.is_out and not _is_complete(call, one)]
     if silent:
         text = _("Cards are missing, so these have no points yet: %(labels)s.")
@@ -213,7 +214,7 @@ def idea_of(call: Call, stage: RankingStage, one: Listed, order: Sequence[str] =
         cost=cost,
         minimum=_least(call, cost) if stage.rule == "partial" else None,
         score=one.total,
-        criteria=_criteria(one) | _by_vote(call, one) | _place_by_body(one, order),
+        criteria=_stands_for(one) | _criteria(one) | _by_vote(call, one) | _place_by_body(one, order),
         groups=[ALL, *(q.code for q in stage.quotas if _in_quota(one, q))],
         excluded=_("it misses a minimum or a threshold") if one.is_out else "",
     )
@@ -229,6 +230,17 @@ def _criteria(one: Listed) -> dict[str, Decimal]:
     return {code: given for stage in stages for code, given in stage.by_criterion.items()}
 
 
+def _stands_for(one: Listed) -> dict[str, Decimal]:
+    """Points of a topic's criterion under the code of the common one that it replaces: equals are told apart by it."""
+    own, rules = _criteria(one), one.application.rules
+    return {
+        c.replaces: own[c.code]
+        for stage in scored_stages(rules)
+        for c in stage.criteria
+        if c.replaces and c.code in own
+    }
+
+
 def _by_vote(call: Call, one: Listed) -> dict[str, Decimal]:
     """Votes as something by which equals may be told apart."""
     stage = vote_stage(call)
@@ -242,9 +254,7 @@ def _place_by_body(one: Listed, order: Sequence[str]) -> dict[str, Decimal]:
 
 
 def _in_quota(one: Listed, rule: QuotaRule) -> bool:
-    given = one.application.answers.get(rule.field)
-    said = given if isinstance(given, list) else [given]
-    return any(str(value).lower() == rule.value.lower() for value in said if value is not None)
+    return is_said(one.application.answers.get(rule.field), rule.value)
 
 
 # --- what a ranking keeps ---------------------------------------------------------------------------

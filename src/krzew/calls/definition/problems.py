@@ -19,8 +19,10 @@ from pydantic import ValidationError
 
 from krzew.calls.definition.assessment import MeritStage, PitchStage, Threshold
 from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.calls.definition.problems_topics import faults, uneven
 from krzew.calls.definition.selection import AppealStage, RankingStage
 from krzew.calls.definition.testing import AgreementStage
+from krzew.calls.definition.topics import variants
 from krzew.calls.definition.vote import VoteStage
 from krzew.calls.definition.whole import Definition
 
@@ -110,6 +112,7 @@ def contradictions(definition: Definition) -> list[Problem]:
         *_agreements(definition),
         *_appeals(definition),
         *_votes(definition),
+        *_topics(definition),
     ]
 
 
@@ -288,6 +291,17 @@ def _appeals(definition: Definition) -> Iterator[Problem]:
             yield Problem(rows[-1].code, text % {"outcome": outcome})
 
 
+def _topics(definition: Definition) -> Iterator[Problem]:
+    """Faults of topics, and of the whole as it holds for each of them."""
+    for where, text in faults(definition, _all_fields(definition)):
+        yield Problem(where, text)
+    known = set(_thresholds(definition))
+    for stage, topic, rules in variants(definition):
+        for problem in _thresholds(rules):
+            if problem not in known:
+                yield Problem(f"{stage}.{topic.code}", problem.text)
+
+
 PRIVATE = ("email", "phone", "file")
 """Kinds of questions whose answers no voter reads."""
 
@@ -329,6 +343,7 @@ def worth_asking(definition: Definition) -> list[str]:
     for stage in definition.stages:
         if isinstance(stage, MeritStage | PitchStage):
             said += _slips(stage)
+    said += uneven(definition)
     if definition.grant.pool is not None and definition.grant.most is None:
         said.append(_("There is a pool, but no highest grant: one application could take all of it."))
     return said

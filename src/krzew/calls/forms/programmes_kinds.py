@@ -27,6 +27,7 @@ from krzew.calls.forms.programmes_kinds_parts import (
     NAMED,
     PARTS,
     THRESHOLDS,
+    TOPICS,
     Kind,
     Listed,
 )
@@ -148,7 +149,7 @@ STAGES: dict[str, Kind] = {
             ),
             YesNo("lived_experience", _("Somebody with experience of the matter assesses too")),
         ),
-        (CRITERIA, THRESHOLDS),
+        (CRITERIA, THRESHOLDS, TOPICS),
     ),
     "pitch": Kind(
         _("Presentation before a panel"),
@@ -160,7 +161,7 @@ STAGES: dict[str, Kind] = {
             Whole("panel", _("Persons in the panel"), least=1),
             OneOf("absence", _("Who does not come"), choices=tuple(ABSENCE.items()), required=True),
         ),
-        (CRITERIA, THRESHOLDS),
+        (CRITERIA, THRESHOLDS, TOPICS),
     ),
     "talk": Kind(
         _("Talk without points"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from krzew.calls.applications.solutions import linked_names
-from krzew.calls.forms.programmes_entries import Data, Entry, Group, SomeOf, Words, Written
+from krzew.calls.forms.programmes_entries import Data, Entry, Group, OneOf, SomeOf, Words, Written
 from krzew.calls.programmes.paths import Place
 from krzew.calls.states import Outcome
 from krzew.library.finding import resolve as resolve_solution
@@ -166,6 +166,25 @@ def questions_before(place: Place) -> list[Data]:
         if len(place.path) >= 4 and section.get("code") == place.path[3]:
             return found
     return found
+
+
+@dataclass(frozen=True)
+class Replaces(OneOf):
+    """In a topic: the common rule instead of which this one stands. Elsewhere there is nothing to choose."""
+
+    rules: str = "criteria"
+
+    def fields(self, place: Place) -> dict[str, forms.Field]:
+        rows = _common_rules(place, self.rules)
+        one = OneOf(self.name, self.label, self.hint, choices=rows, none=self.none)
+        return one.fields(place) if rows else {}
+
+
+def _common_rules(place: Place, name: str) -> Pairs:
+    if "topics" not in place.path:
+        return []
+    stage = next(s for s in place.data.get("stages", ()) if s.get("code") == stage_code(place))
+    return [(row["code"], said(row.get("label"))) for row in stage.get(name, ())]
 
 
 @dataclass(frozen=True)

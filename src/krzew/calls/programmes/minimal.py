@@ -96,6 +96,7 @@ _PARTS: dict[str, Data] = {
     "check": {},
     "criterion": {"most": "10"},
     "threshold": {},
+    "topic": {},
     "quota": {},
 }
 
