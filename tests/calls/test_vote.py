@@ -348,6 +348,17 @@ def test_voters_read_what_the_rules_show_and_no_more(vote: Vote, call: Call) -> 
     assert "@example.org" not in text
 
 
+def test_the_page_of_the_call_leads_to_the_vote_and_tells_its_dates(
+    call: Call, manager: Actor, vote: Vote
+) -> None:
+    visitor, address = Client(headers={"accept-language": "pl"}), reverse("calls:call", args=[call.slug])
+    text = visitor.get(address).content.decode()
+    assert reverse("calls:vote", args=[call.slug]) in text
+    assert "Koniec głosowania" in text
+    acts.call_off(manager, vote, **WHY)
+    assert "Koniec głosowania" not in visitor.get(address).content.decode()
+
+
 def test_there_is_no_page_before_the_vote_is_announced(
     call: Call, rows: list[Application], manager: Actor, client_of: ClientOf
 ) -> None:

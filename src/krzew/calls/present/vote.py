@@ -66,6 +66,12 @@ def dates(vote: Vote) -> list[Fact]:
     return rows[1:] if vote.opens_at <= now < vote.closes_at else rows
 
 
+def dates_of(call: Call) -> list[Fact]:
+    """The dates of an announced vote among those of its call."""
+    vote = queries.current(call) if call.is_public and queries.vote_stage(call) else None
+    return dates(vote) if vote is not None and vote.state != VoteState.CALLED_OFF else []
+
+
 def rules(stage: VoteStage) -> list[str]:
     text = ngettext(
         "One person votes for at most %(n)d application.",

@@ -60,7 +60,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [Crumb(_("Calls"), reverse("calls:calls")), Crumb(call.name)],
         "tags": [present.phase(call, now)],
         "facts": present.facts(call),
-        "dates": present.dates(call, now),
+        "dates": [*present.dates(call, now), *public_vote.dates_of(call)],
         "who": words.applicants(rules),
         "money": words.grant(rules, call.pool),
         "steps": present.steps(call, rules, now),
