@@ -20,12 +20,12 @@ PUBLIC = {
     *("places:home", "places:search", "places:detail", "places:region_figure"),
     *("places:indicators", "places:indicator"),
     *("library:home", "library:card", "library:version", "library:changes", "library:compare"),
-    *("library:card_json", "library:card_jsonld", "library:export", "library:tell"),
+    *("library:card_json", "library:card_jsonld", "library:export", "library:tell", "library:suggest"),
     # The idea card needs no account: whoever holds the link may read and write.
     *("calls:begin", "calls:idea", "calls:idea_save", "calls:idea_near", "calls:idea_say"),
     "calls:idea_withdraw",
     # Results that were announced; and the result of one application under the link of its author.
-    *("calls:results", "calls:result", "calls:appeal_file", "calls:offer_answer"),
+    *("calls:vote", "calls:results", "calls:result", "calls:appeal_file", "calls:offer_answer"),
     # Announced calls; the permission hides those that are being prepared.
     *("calls:calls", "calls:call", "calls:call_rules", "calls:call_calendar", "calls:calendar"),
     # An application needs none either; the link is the secret of its author.

@@ -53,6 +53,8 @@ def answer_to(field: FormField) -> Any:
         return field.options[0].code
     if field.kind == "choices":
         return [field.options[0].code]
+    if field.kind == "solution":
+        return field.solutions[0]
     return answers[field.kind]
 
 

@@ -18,8 +18,9 @@ from krzew.calls.models import (
     IdeaCard,
     Programme,
     Reading,
+    Vote,
 )
-from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState
+from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState, VoteState
 
 
 def make_objects(organisations: list[Organisation], people: list[User]) -> None:
@@ -33,6 +34,7 @@ def make_objects(organisations: list[Organisation], people: list[User]) -> None:
         _applications(calls[1], people)
         _readings(calls[1], home, people[:6])
         _appeals(calls[1], home)
+        _votes(calls[1])
     _ideas(organisations, people)
 
 
@@ -97,6 +99,16 @@ def _appeals(call: Call, home: Organisation) -> None:
         Appeal.objects.create(
             application=application, decision=decision, assessor=assessor, text="Odwołanie."
         )
+
+
+def _votes(call: Call) -> None:
+    for who in ("everybody", "accounts"):
+        for state in VoteState.values:
+            end = call.closes_at + timedelta(days=8)
+            stage = f"{who}-{state}"
+            Vote.objects.create(
+                call=call, stage=stage, state=state, who=who, opens_at=call.closes_at, closes_at=end
+            )
 
 
 def _ideas(organisations: list[Organisation], people: list[User]) -> None:

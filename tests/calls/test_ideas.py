@@ -28,6 +28,7 @@ from krzew.calls.states import (
     CALL,
     IDEA,
     READING,
+    VOTE,
     IdeaState,
     Transition,
     WrongState,
@@ -344,7 +345,14 @@ def test_english_letters_for_english_authors(django_capture_on_commit_callbacks:
 
 @pytest.mark.parametrize(
     ("page", "table"),
-    [("ideas", IDEA), ("calls", CALL), ("calls", APPLICATION), ("calls", READING), ("calls", APPEAL)],
+    [
+        ("ideas", IDEA),
+        ("calls", CALL),
+        ("calls", APPLICATION),
+        ("calls", READING),
+        ("calls", VOTE),
+        ("calls", APPEAL),
+    ],
 )
 def test_the_documentation_shows_the_declared_states(page: str, table: tuple[Transition, ...]) -> None:
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")

@@ -81,6 +81,12 @@ assessment_application –    page –    –    –    –    –    away
 assessment_give        post post post post post post post away
 assessment_third       post post post post post post post away
 conflict_note          post post post post post post post away
+vote                   –    –    –    –    –    –    –    –
+vote_team              –    –    –    –    –    –    –    away
+vote_prolong           –    –    –    –    –    –    –    away
+vote_call_off          –    –    –    –    –    –    –    away
+vote_count             post post post post post post post away
+vote_go_on             post post post post post post post away
 council                –    page –    –    –    –    –    away
 council_close          post post post post post post post away
 council_one            –    page –    –    –    –    –    away

@@ -383,7 +383,17 @@ def test_strangers_find_nothing(
 
 def test_the_table_of_parts_knows_every_list() -> None:
     assert set(LISTS) == {
-        *("sections", "declarations", "fields", "checks", "criteria", "thresholds", "quotas", "report")
+        *(
+            "sections",
+            "declarations",
+            "fields",
+            "checks",
+            "criteria",
+            "thresholds",
+            "quotas",
+            "report",
+            "topics",
+        )
     }
 
 

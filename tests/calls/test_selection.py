@@ -182,6 +182,20 @@ def test_a_ranking_is_frozen_and_earlier_ones_are_compared(
     assert "1/002" in html
 
 
+def test_a_quota_on_a_yes_or_no_question_counts(
+    manager: Actor, niw: Call, make_assessed: Callable[..., Any]
+) -> None:
+    stage = next(s for s in niw.definition["stages"] if s["kind"] == "ranking")
+    label = {"pl": "Bez dzieci", "en": "Without children"}
+    stage["quotas"] = [{"code": "adults", "label": label, "field": "minors", "value": "no", "at_most": 1}]
+    niw.save()
+    niw.__dict__.pop("rules", None)
+    for points in (45, 40):  # both answer “no”
+        make_assessed(points, 50_000)
+    decision = queries.lists(acts.rank(manager, niw, "ranking"))[0].decision
+    assert [entry.outcome for entry in decision.entries] == ["funded", "reserve"]
+
+
 def test_other_numbers_of_a_quota_are_tried_and_nothing_changes(
     manager: Actor, niw: Call, make_assessed: Callable[..., Any], client_of: ClientOf
 ) -> None:

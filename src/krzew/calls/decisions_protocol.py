@@ -14,6 +14,7 @@ from krzew.calls.assessment_words import told
 from krzew.calls.decisions_rules import deciding_body, deciding_code
 from krzew.calls.models import Call, Decision, Ranking
 from krzew.calls.present.decisions import said
+from krzew.calls.present.vote import protocol as vote_protocol
 from krzew.calls.queries.council import before_council, council_stage, last_advice
 from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.selection import KeptList, lists, ranking
@@ -38,7 +39,14 @@ def document(call: Call) -> dict[str, Any]:
         "title": _("Protocol of the decision"),
         "subtitle": call.name,
         "facts": _facts(call, made),
-        "sections": [*_ranking(made), *_council(call), _decided(rows), *_departures(rows), *_missed(made)],
+        "sections": [
+            *_ranking(made),
+            *_vote(call),
+            *_council(call),
+            _decided(rows),
+            *_departures(rows),
+            *_missed(made),
+        ],
         "signatures": [_("Present"), _("Signatures")],
         "footer": call.programme.organisation.name,
     }
@@ -110,6 +118,17 @@ def _decided(rows: Sequence[Decision]) -> dict[str, Any]:
     return _section(
         title, [], {"head": head, "rows": body, "numeric": [], "widths": [1.2, 4, 3, 2], "caption": title}
     )
+
+
+def _vote(call: Call) -> list[dict[str, Any]]:
+    """The count of the public vote and what it means; nothing before it is counted."""
+    found = vote_protocol(call)
+    if found is None:
+        return []
+    title, text, body = found
+    head = [_("No."), _("Title"), _("Votes")]
+    table = {"head": head, "rows": body, "numeric": [2], "widths": [1.2, 6, 1.5], "caption": title}
+    return [_section(title, text, table)]
 
 
 def _council(call: Call) -> list[dict[str, Any]]:

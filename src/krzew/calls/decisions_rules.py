@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from krzew.calls.definition.assessment import FormalStage, MeritStage, PitchStage, TalkStage
 from krzew.calls.definition.selection import AppealStage, DecisionStage, RankingStage
+from krzew.calls.definition.vote import VoteStage
 from krzew.calls.models import Application, Call, Decision
 from krzew.calls.states import Outcome
 from krzew.timeline.working_days import add_working_days
 
-BEFORE = (FormalStage, MeritStage, PitchStage, TalkStage, RankingStage)
+BEFORE = (FormalStage, MeritStage, PitchStage, TalkStage, VoteStage, RankingStage)
 OUTCOMES = (Outcome.GRANTED, Outcome.RESERVE, Outcome.REJECTED_MERIT)
 
 

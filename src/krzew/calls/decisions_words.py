@@ -11,9 +11,12 @@ from django.utils.translation import override
 
 from krzew.calls.assessment_words import points, told
 from krzew.calls.decisions_rules import accept_days, is_partial
+from krzew.calls.definition import Definition
 from krzew.calls.definition.selection import DecisionStage
+from krzew.calls.definition.vote import VoteStage
 from krzew.calls.formal_letters import how_to_appeal
 from krzew.calls.models import Application, Call, Decision
+from krzew.calls.present.vote import told as votes_told
 from krzew.calls.scoring import scored_stages
 from krzew.calls.selection_lists import misses_of
 from krzew.calls.states import Outcome
@@ -23,9 +26,11 @@ from krzew.ui.formats import money
 def feedback(call: Call, application: Application, row: Mapping[str, Any], outcome: str) -> str:
     """Points by criterion and every minimum that was missed, in plain words. People may edit it."""
     with override(application.language):
-        lines = [*_missed(row), *_points(call, row)] if row else []
+        lines = [*_missed(row), *_points(application.rules, row)] if row else []
         if outcome == Outcome.REJECTED_MERIT and row and not row.get("misses") and row.get("criteria"):
             lines.insert(0, _("Every minimum is met. Others had more points, and the money ended before."))
+        if votes := votes_told(call, application):
+            lines.append(votes)
         return "\n".join(lines)
 
 
@@ -34,16 +39,22 @@ def _missed(row: Mapping[str, Any]) -> list[str]:
     return [_("What was missing:"), *(f"– {text}" for text in found), ""] if found else []
 
 
-def _points(call: Call, row: Mapping[str, Any]) -> list[str]:
+def _points(rules: Definition, row: Mapping[str, Any]) -> list[str]:
     given = row.get("criteria", {})
     if not given:
         return []
-    criteria = [c for stage in scored_stages(call.rules) for c in stage.criteria if c.code in given]
-    most = sum((c.most * c.weight for c in criteria), Decimal(0))
+    criteria = [c for stage in scored_stages(rules) for c in stage.criteria if c.code in given]
+    votes = rules.of_kind("vote") if "public" in row else ()
+    voted = [(s.label, s.weight) for s in votes if isinstance(s, VoteStage) and s.weight]
+    most = sum((c.most * c.weight for c in criteria), Decimal(0)) + sum(weight for _label, weight in voted)
     words = {"total": points(Decimal(row["total"])), "most": points(most)}
     lines = [_("Points: %(total)s of %(most)s.") % words]
     for c in criteria:
         facts = {"label": str(c.label), "points": points(Decimal(given[c.code])), "most": points(c.most)}
+        lines.append("– " + _("%(label)s: %(points)s of %(most)s") % facts)
+    for label, weight in voted:
+        gained = points(Decimal(row["public"]["points"]))
+        facts = {"label": str(label), "points": gained, "most": points(weight)}
         lines.append("– " + _("%(label)s: %(points)s of %(most)s") % facts)
     return lines
 

@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from krzew.accounts.actors import Actor
 from krzew.accounts.models import Role
 from krzew.accounts.permissions import EVERYTHING, NOTHING, YES, Permission, Verdict, verdict
-from krzew.calls.models import Appeal, Application, Assessor, Call, Conflict, IdeaCard, Programme, Reading
+from krzew.calls.models import (
+    Appeal,
+    Application,
+    Assessor,
+    Call,
+    Conflict,
+    IdeaCard,
+    Programme,
+    Reading,
+    Vote,
+)
 from krzew.calls.states import ApplicationState, CallState, IdeaState, ReadingState
 
 NOT_YOURS = _("This belongs to another organisation.")
@@ -23,6 +33,7 @@ NOT_YOUR_IDEA = _("Only the author and the team that answers see this idea.")
 NOT_YOUR_APPLICATION = _("Only the applicant and the team of the call see this application.")
 NOT_YOUR_READING = _("You see only what was given to you to assess.")
 NOT_YOURSELF = _("Only the assessor herself changes this.")
+SIGN_IN_TO_VOTE = _("In this vote people with an account vote. Sign in, then vote.")
 IN_CONFLICT = _("You are linked with this application, so it stays closed for you.")
 
 USED_UP: list[Callable[[Application], bool]] = []
@@ -353,3 +364,18 @@ def _judged(actor: Actor) -> Q:
 
 
 judge = Permission("calls.judge", _judge, _judged, Application)
+
+# --- the public vote ---------------------------------------------------------------------------------
+
+
+def _take_part_in_vote(actor: Actor, vote: Vote) -> Verdict:
+    """Everybody, or everybody with an account, as the rules of the call say."""
+    return verdict(vote.who == "everybody" or actor.is_system or actor.user is not None, SIGN_IN_TO_VOTE)
+
+
+take_part_in_vote = Permission(
+    "calls.take_part_in_vote",
+    _take_part_in_vote,
+    lambda actor: EVERYTHING if actor.is_system or actor.user else Q(who="everybody"),
+    Vote,
+)

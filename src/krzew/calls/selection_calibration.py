@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from krzew.calls.definition.topics import of_topic
 from krzew.calls.models import Call
 from krzew.calls.queries.assessment import ABSENT, cards
 from krzew.calls.scoring import Scored, scored_stages
@@ -52,7 +53,7 @@ def _columns(call: Call, stage: Scored, rows: Sequence[Listed]) -> tuple[list[st
     """One row for every card of the stage."""
     given = cards(call, [one.application.pk for one in rows])
     found = [
-        (one.label, card.assessor, float(card.total(stage.criteria)))
+        (one.label, card.assessor, float(card.total(of_topic(stage, one.application.answers).criteria)))
         for one in rows
         for card in given.get(one.application.pk, {}).get(stage.code, ())
         if card.assessor != ABSENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,10 @@ from krzew.calls.assessment_matching import assessed_stages
 from krzew.calls.definition.base import Text
 from krzew.calls.definition.selection import DecisionStage, RankingStage
 from krzew.calls.definition.selection import Quota as QuotaRule
+from krzew.calls.definition.topics import is_said
 from krzew.calls.models import Application, Call
 from krzew.calls.queries.assessment import cards, standings
+from krzew.calls.queries.vote import points, tally_of, vote_stage
 from krzew.calls.scoring import Miss, Result, result, scored_stages
 from krzew.calls.states import ApplicationState, Outcome
 from krzew.methods.portfolio import Idea, Quota, Rules
@@ -28,12 +30,22 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
+class PublicVotes:
+    """What a public vote gave one application: votes, and the points that the rules make of them."""
+
+    stage: str
+    votes: int
+    points: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
 class Listed:
     """One application with what it got, ready to be put on a list."""
 
     application: Application
     points: Result | None
     votes: int = 0
+    public: PublicVotes | None = None
 
     @property
     def label(self) -> str:
@@ -41,7 +53,8 @@ class Listed:
 
     @property
     def total(self) -> Decimal:
-        return self.points.total if self.points else Decimal(self.votes)
+        own = self.points.total if self.points else Decimal(self.votes)
+        return own + self.public.points if self.public else own
 
     @property
     def is_out(self) -> bool:
@@ -87,6 +100,10 @@ def listed(call: Call, code: str) -> list[Listed]:
     rows = list((ready | out).order_by("number"))
     for row in rows:
         row.call = call
+    return _with_votes(call, _assessed(call, rows))
+
+
+def _assessed(call: Call, rows: Sequence[Application]) -> list[Listed]:
     if has_points(call):
         return _with_points(call, rows)
     last = assessed_stages(call.rules)[-1:]
@@ -96,12 +113,22 @@ def listed(call: Call, code: str) -> list[Listed]:
 
 def _with_points(call: Call, rows: Sequence[Application]) -> list[Listed]:
     given = cards(call)
-    found = [Listed(row, result(call.rules, given.get(row.pk, {}))) for row in rows]
+    found = [Listed(row, result(row.rules, given.get(row.pk, {}))) for row in rows]
     silent = [one.label for one in found if not one.is_out and not _is_complete(call, one)]
     if silent:
         text = _("Cards are missing, so these have no points yet: %(labels)s.")
         raise ValidationError(text % {"labels": ", ".join(silent[:10])})
     return found
+
+
+def _with_votes(call: Call, rows: list[Listed]) -> list[Listed]:
+    """The public vote beside the points, where the rules know one and it is counted."""
+    stage, votes = vote_stage(call), tally_of(call)
+    if stage is None or not votes:
+        return rows
+    gained = points(call, votes)
+    found = {pk: PublicVotes(stage.code, n, gained.get(pk, Decimal(0))) for pk, n in votes.items()}
+    return [replace(one, public=found.get(one.application.pk)) for one in rows]
 
 
 def _is_complete(call: Call, one: Listed) -> bool:
@@ -187,7 +214,7 @@ def idea_of(call: Call, stage: RankingStage, one: Listed, order: Sequence[str] =
         cost=cost,
         minimum=_least(call, cost) if stage.rule == "partial" else None,
         score=one.total,
-        criteria=_criteria(one) | _place_by_body(one, order),
+        criteria=_stands_for(one) | _criteria(one) | _by_vote(call, one) | _place_by_body(one, order),
         groups=[ALL, *(q.code for q in stage.quotas if _in_quota(one, q))],
         excluded=_("it misses a minimum or a threshold") if one.is_out else "",
     )
@@ -200,7 +227,24 @@ def _least(call: Call, cost: Decimal) -> Decimal:
 
 def _criteria(one: Listed) -> dict[str, Decimal]:
     stages = one.points.stages if one.points else ()
-    return {code: points for stage in stages for code, points in stage.by_criterion.items()}
+    return {code: given for stage in stages for code, given in stage.by_criterion.items()}
+
+
+def _stands_for(one: Listed) -> dict[str, Decimal]:
+    """Points of a topic's criterion under the code of the common one that it replaces: equals are told apart by it."""
+    own, rules = _criteria(one), one.application.rules
+    return {
+        c.replaces: own[c.code]
+        for stage in scored_stages(rules)
+        for c in stage.criteria
+        if c.replaces and c.code in own
+    }
+
+
+def _by_vote(call: Call, one: Listed) -> dict[str, Decimal]:
+    """Votes as something by which equals may be told apart."""
+    stage = vote_stage(call)
+    return {stage.code: Decimal(one.public.votes if one.public else 0)} if stage else {}
 
 
 def _place_by_body(one: Listed, order: Sequence[str]) -> dict[str, Decimal]:
@@ -210,9 +254,7 @@ def _place_by_body(one: Listed, order: Sequence[str]) -> dict[str, Decimal]:
 
 
 def _in_quota(one: Listed, rule: QuotaRule) -> bool:
-    given = one.application.answers.get(rule.field)
-    said = given if isinstance(given, list) else [given]
-    return any(str(value).lower() == rule.value.lower() for value in said if value is not None)
+    return is_said(one.application.answers.get(rule.field), rule.value)
 
 
 # --- what a ranking keeps ---------------------------------------------------------------------------
@@ -228,7 +270,13 @@ def row_plain(one: Listed) -> dict[str, Any]:
         "criteria": {code: str(value) for code, value in _criteria(one).items()},
         "misses": [_miss_plain(miss) for miss in points.misses] if points else [],
         "votes": one.votes,
+        **_public_plain(one),
     }
+
+
+def _public_plain(one: Listed) -> dict[str, Any]:
+    found = one.public
+    return {"public": {"votes": found.votes, "points": str(found.points)}} if found else {}
 
 
 def _miss_plain(miss: Miss) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The declared states of calls, ideas, applications, readings and appeals, and who moves them."""
+"""The declared states of calls, ideas, applications, readings, votes and appeals, and who moves them."""
 
 from __future__ import annotations
 
@@ -56,6 +56,14 @@ class AppealState(models.TextChoices):
     UPHELD = "upheld", pgettext_lazy("appeal", "upheld")
     DISMISSED = "dismissed", pgettext_lazy("appeal", "dismissed")
     INADMISSIBLE = "inadmissible", pgettext_lazy("appeal", "not admissible")
+
+
+class VoteState(models.TextChoices):
+    """Open and over are not states: the clock says so from the dates of an announced vote."""
+
+    ANNOUNCED = "announced", pgettext_lazy("vote", "announced")
+    COUNTED = "counted", pgettext_lazy("vote", "counted")
+    CALLED_OFF = "called_off", pgettext_lazy("vote", "called off")
 
 
 class Outcome(models.TextChoices):
@@ -127,4 +135,10 @@ APPEAL = (
     Transition("uphold", (AppealState.FILED,), AppealState.UPHELD, "team"),
     Transition("dismiss", (AppealState.FILED,), AppealState.DISMISSED, "team"),
     Transition("set_aside", (AppealState.FILED,), AppealState.INADMISSIBLE, "team"),
+)
+
+VOTE = (
+    Transition("announce", (), VoteState.ANNOUNCED, "team"),
+    Transition("count", (VoteState.ANNOUNCED,), VoteState.COUNTED, "clock"),
+    Transition("call_off", (VoteState.ANNOUNCED,), VoteState.CALLED_OFF, "team"),
 )

@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from krzew.calls.states import AppealState, ApplicationState, CallState, IdeaState, Outcome, ReadingState
+from krzew.calls.states import (
+    AppealState,
+    ApplicationState,
+    CallState,
+    IdeaState,
+    Outcome,
+    ReadingState,
+    VoteState,
+)
 
 PHRASES = {
     "calls.programme_made": _("Programme made"),
@@ -81,6 +89,11 @@ PHRASES = {
     "calls.ranking_adopted": _("Ranking taken as the basis of the decision"),
     "calls.council_advised": _("Recommendation of the council written down"),
     "calls.council_closed": _("Work of the council ended"),
+    "calls.vote_announced": _("Public vote announced"),
+    "calls.vote_prolonged": _("Public vote made longer"),
+    "calls.vote_counted": _("Public vote counted, traces of voters removed"),
+    "calls.vote_called_off": _("Public vote called off"),
+    "calls.vote_closed": _("Applications went on from the public vote"),
     "calls.decided": _("Decision entered"),
     "calls.decided_as_proposed": _("Decisions entered as proposed"),
     "calls.results_released": _("Results announced"),
@@ -102,6 +115,7 @@ STATES = {
     "calls.application": {**dict(ApplicationState.choices), **dict(Outcome.choices)},
     "calls.reading": dict(ReadingState.choices),
     "calls.appeal": dict(AppealState.choices),
+    "calls.vote": dict(VoteState.choices),
 }
 
 OBJECTS = {
@@ -111,6 +125,7 @@ OBJECTS = {
     "calls.application": pgettext_lazy("object", "application"),
     "calls.reading": pgettext_lazy("object", "reading"),
     "calls.appeal": pgettext_lazy("object", "appeal"),
+    "calls.vote": pgettext_lazy("object", "public vote"),
     "calls.assessor": pgettext_lazy("object", "assessor"),
     "calls.assignmentplan": pgettext_lazy("object", "proposal of assignment"),
     "calls.meeting": pgettext_lazy("object", "meeting"),

@@ -7,6 +7,7 @@ app_name = "library"
 urlpatterns = [
     path("library/", views.home, name="home"),
     path("library/compare/", views.compare, name="compare"),
+    path("library/suggest/", views.suggest, name="suggest"),
     path("library/export.json", views.export_json, name="export"),
     path("library/desk/", desk.desk, name="desk"),
     path("library/desk/new/", desk.new, name="new"),

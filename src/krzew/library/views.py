@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from krzew.accounts.access import public
 from krzew.accounts.actors import Actor
-from krzew.library import acts, exchange, present, queries, rules
+from krzew.library import acts, exchange, finding, present, queries, rules
 from krzew.library.cards import said
 from krzew.library.differences import differences
 from krzew.library.forms import TellForm
@@ -76,6 +76,18 @@ def _selection(request: HttpRequest) -> queries.Selection:
     facets = {kind: code for kind, code in chosen.items() if code and "\x00" not in code}
     sort = request.GET.get("sort", "")
     return queries.Selection(query, facets, sort if sort in queries.SORTS else "", language())
+
+
+@public
+@require_GET
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Names of solutions as one types them: JSON for the search field of a form."""
+    rows = finding.search(request.GET.get("q", "")[:LONGEST_QUERY])
+    named = [(slug, (pl if language() == "pl" else en) or pl) for slug, pl, en in rows]
+    results = [
+        {"value": slug, "label": name, "url": reverse("library:card", args=[slug])} for slug, name in named
+    ]
+    return JsonResponse({"results": results})
 
 
 def _sorts(request: HttpRequest, selection: queries.Selection) -> list[present.Option]:

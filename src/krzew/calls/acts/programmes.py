@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from krzew.accounts.actors import Actor
 from krzew.calls.acts import programmes_letters as letters
+from krzew.calls.acts import vote as public_vote
 from krzew.calls.acts.steps import Conflict, move, save_seen
 from krzew.calls.definition import Definition, plain, read, templates
 from krzew.calls.models import Amendment, Call, Programme
@@ -269,6 +270,7 @@ def cancel_call(actor: Actor, call: Call, *, reason_pl: str, reason_en: str) -> 
     move(actor, call, CALL, "cancel", "calls.call_cancelled")
     amendment = Amendment.objects.create(call=call, by=actor.user, text_pl=reason_pl, text_en=reason_en)
     if call.is_public:
+        public_vote.end_with_call(actor, call, reason_pl, reason_en)
         letters.tell(actor, call, "cancelled", amendment)
     return call
 

@@ -28,7 +28,7 @@ OTHER = "other"
 
 
 def stage_of_reading(reading: Reading) -> Assessed:
-    stage = stage_of(reading.application.call.rules, reading.stage)
+    stage = stage_of(reading.application.rules, reading.stage)
     assert stage is not None, reading.stage
     return stage
 

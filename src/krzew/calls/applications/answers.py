@@ -18,7 +18,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from krzew.calls.applications.solutions import linked_names, name_of
 from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.library.finding import resolve as resolve_solution
 from krzew.places.models import Unit
 from krzew.places.names import short_name
 from krzew.places.search import resolve
@@ -112,6 +114,29 @@ def place_of(text: str) -> Unit:
     raise Wrong(_("Several gminas have this name: %(names)s. Type the code.") % {"names": names})
 
 
+def solution_of(field: FormField, raw: str) -> str:
+    """A solution of the library by its name or address; one of the closed list where there is one. Raises `Wrong`."""
+    found = raw if raw in field.solutions else resolve_solution(raw)
+    if not isinstance(found, str):
+        raise Wrong(_which_solution(raw, found))
+    if field.solutions and found not in field.solutions:
+        words = {
+            "name": name_of(found),
+            "why": field.solutions_why or _("It is not on the list of this call."),
+            "names": ", ".join(linked_names(field.solutions).values()),
+        }
+        raise Wrong(_("“%(name)s” cannot be chosen here. %(why)s You may choose: %(names)s.") % words)
+    return found
+
+
+def _which_solution(raw: str, found: Sequence[tuple[str, str, str]]) -> str:
+    if not found:
+        text = _("No solution of the library is called “%(text)s”. Try fewer letters.")
+        return text % {"text": raw[:60]}
+    names = ", ".join(linked_names([slug for slug, _pl, _en in found[:6]]).values())
+    return _("Several solutions have such a name: %(names)s. Type the whole name.") % {"names": names}
+
+
 def _text_of(field: FormField, raw: str) -> str:
     text, most = raw.strip(), field.longest or LONGEST
     over = length(text) - most
@@ -163,6 +188,7 @@ READERS: dict[str, Any] = {
     "place": lambda _field, raw: place_of(raw),
     "email": lambda _field, raw: email_of(raw),
     "phone": lambda _field, raw: phone_of(raw),
+    "solution": solution_of,
 }
 
 
@@ -319,4 +345,4 @@ def _shown_plain(kind: str, kept: str) -> str:
     if kind == "place":
         unit = Unit.objects.filter(code=kept).first()
         return short_name(unit) if unit else kept
-    return kept
+    return name_of(kept) if kind == "solution" else kept

@@ -13,7 +13,7 @@ from typing import Any
 from krzew.calls.applications.answers import APPLICANT
 from krzew.calls.definition.form import ApplicationStage, FormField
 
-COUNTED = frozenset({"number", "money", "yes_no", "choice", "choices", "place"})
+COUNTED = frozenset({"number", "money", "yes_no", "choice", "choices", "place", "solution"})
 REGISTERED = ("name", "nip", "regon", "krs")
 ORGANISATIONS = ("organisation", "partnership")
 

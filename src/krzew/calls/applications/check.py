@@ -26,6 +26,7 @@ from krzew.calls.applications.answers import (
 )
 from krzew.calls.applications.applicant import ASKED, WITH_MEMBERS, datum_of
 from krzew.calls.definition import Definition
+from krzew.calls.definition.assessment import FormalStage
 from krzew.calls.definition.form import ApplicationStage, Declaration, FormField
 from krzew.calls.models import Attachment, Member
 from krzew.ui.formats import money
@@ -132,7 +133,7 @@ def question_lacks(filled: Filled, field: FormField) -> Iterator[Lack]:
     try:
         value = value_of(field, filled.answers.get(field.code))
     except Wrong as error:
-        yield Lack("form", field.code, label, str(error))
+        yield Lack("form", field.code, label, str(error), about=_about(filled, field))
         return
     if value is None or value == ():
         if field.required:
@@ -144,6 +145,12 @@ def question_lacks(filled: Filled, field: FormField) -> Iterator[Lack]:
         )
     elif field == amount_field(filled.stage):
         yield from (Lack("form", field.code, label, text, about="amount") for text in _amount(filled, value))
+
+
+def _about(filled: Filled, field: FormField) -> str:
+    """A solution outside the list has a point of its own where the formal check asks for it."""
+    checks = [c.automatic for s in filled.rules.stages if isinstance(s, FormalStage) for c in s.checks]
+    return "solution" if field.kind == "solution" and "solution" in checks else "complete"
 
 
 def amount_field(stage: ApplicationStage) -> FormField | None:

@@ -14,7 +14,9 @@ from krzew.calls.definition.base import Code, Count, Described, Part, Points, Te
 class Check(Described):
     """One yes/no question of the formal check. `automatic` names what Krzew answers by itself."""
 
-    automatic: Literal["in_time", "complete", "limit", "amount", "months", "declarations"] | None = None
+    automatic: (
+        Literal["in_time", "complete", "limit", "amount", "months", "declarations", "solution"] | None
+    ) = None
     can_be_completed: bool = True
 
 
@@ -40,7 +42,10 @@ class Level(Part):
 
 
 class Criterion(Described):
-    """Scored from 0 to `most` in steps; the mean of the assessors must reach `least`."""
+    """Scored from 0 to `most` in steps; the mean of the assessors must reach `least`.
+
+    `replaces` makes sense in a topic: this criterion stands there instead of a common one.
+    """
 
     most: Points
     least: Points = Decimal(0)
@@ -49,6 +54,7 @@ class Criterion(Described):
     weight: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(1)
     levels: tuple[Level, ...] = ()
     justification: Annotated[int, Field(ge=0, le=5000)] = 0
+    replaces: Code | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -62,13 +68,32 @@ class Criterion(Described):
 
 
 class Threshold(Part):
-    """The sum over criteria (of this and earlier stages, by code) must reach `least`. Empty: all of this stage."""
+    """The sum over criteria (of this and earlier stages, by code) must reach `least`. Empty: all of this stage.
+
+    `replaces` makes sense in a topic: this threshold stands there instead of a common one.
+    """
 
     code: Code
     label: Text
     least: Points
     stages: tuple[Code, ...] = ()
     on_card: bool = False
+    replaces: Code | None = None
+
+
+class Topic(Part):
+    """Rules for applications in which the question `field` is answered with `value`.
+
+    They are added to the common criteria and thresholds, or stand `instead` of all of them.
+    """
+
+    code: Code
+    label: Text
+    field: Code
+    value: Annotated[str, Field(min_length=1, max_length=60)]
+    instead: bool = False
+    criteria: tuple[Criterion, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
 
 class Divergence(Part):
@@ -93,6 +118,7 @@ class MeritStage(Described):
     assessors: Annotated[int, Field(ge=1, le=26)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     thresholds: tuple[Threshold, ...] = ()
+    topics: tuple[Topic, ...] = ()
     divergence: Divergence | None = None
     blind: Blindness = Blindness()
     card_justification: Annotated[int, Field(ge=0, le=5000)] = 0
@@ -114,6 +140,7 @@ class PitchStage(Described):
     absence: Literal["zero", "rejected", "new_date"]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     thresholds: tuple[Threshold, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @property
     def most(self) -> Decimal:

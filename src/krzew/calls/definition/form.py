@@ -31,7 +31,10 @@ FieldKind = Literal[
     "file",
     "email",
     "phone",
+    "solution",
 ]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+"""A solution of the library, by the code in its address."""
 FILE_KINDS = ("pdf", "docx", "odt", "xlsx", "ods", "jpg", "png")
 
 
@@ -54,7 +57,11 @@ class Phase(Described):
 
 
 class FormField(Described):
-    """One question. `longest` counts characters; `redact` hides the answer from assessors of a blind stage."""
+    """One question. `longest` counts characters; `redact` hides the answer from assessors of a blind stage.
+
+    `solutions` is the closed list of a question about a solution of the library, `solutions_why` the reason that is
+    shown when another one is chosen.
+    """
 
     kind: FieldKind
     required: bool = True
@@ -65,6 +72,8 @@ class FormField(Described):
     phases: tuple[Phase, ...] = ()
     applicants: tuple[ApplicantKind, ...] = APPLICANT_KINDS
     when: When | None = None
+    solutions: Annotated[tuple[Slug, ...], Field(max_length=60)] = ()
+    solutions_why: Text | None = None
     redact: bool = False
     public: bool = False
 
@@ -76,6 +85,10 @@ class FormField(Described):
             raise ValueError(_("only a choice has options"))
         if self.phases and self.kind != "plan":
             raise ValueError(_("only a plan has phases"))
+        if (self.solutions or self.solutions_why) and self.kind != "solution":
+            raise ValueError(_("only a question about a solution has a list of solutions"))
+        if self.solutions_why and not self.solutions:
+            raise ValueError(_("the reason needs a list of solutions"))
         if self.longest and self.kind not in ("line", "text"):
             raise ValueError(_("only a text has a limit of characters"))
         return self

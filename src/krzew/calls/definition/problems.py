@@ -8,7 +8,7 @@ criterion that does not exist.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from krzew.calls.definition.assessment import Criterion, MeritStage, PitchStage, Threshold
+from krzew.calls.definition.assessment import MeritStage, PitchStage, Threshold
 from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.calls.definition.problems_topics import faults, uneven
 from krzew.calls.definition.selection import AppealStage, RankingStage
 from krzew.calls.definition.testing import AgreementStage
+from krzew.calls.definition.topics import variants
+from krzew.calls.definition.vote import VoteStage
 from krzew.calls.definition.whole import Definition
 
 SAID = {
@@ -108,6 +111,8 @@ def contradictions(definition: Definition) -> list[Problem]:
         *_rankings(definition),
         *_agreements(definition),
         *_appeals(definition),
+        *_votes(definition),
+        *_topics(definition),
     ]
 
 
@@ -123,6 +128,7 @@ def _order(definition: Definition) -> Iterator[Problem]:
         "formal": ("application",),
         "merit": ("application",),
         "pitch": ("application",),
+        "vote": ("application",),
         "ranking": ("merit", "pitch"),
         "appeal": ("formal", "merit", "decision", "talk"),
         "settlement": ("agreement",),
@@ -182,8 +188,9 @@ def _condition(
     if asked is None or field.when.field not in earlier:
         yield Problem(where, _("“%(code)s” is not asked before this question") % {"code": field.when.field})
         return
-    if asked.kind == "choice":
-        unknown = [v for v in field.when.one_of if v not in {o.code for o in asked.options}]
+    if asked.kind == "choice" or asked.solutions:
+        known = {*(o.code for o in asked.options), *asked.solutions}
+        unknown = [v for v in field.when.one_of if v not in known]
         if unknown:
             text = _("“%(value)s” is not among the options of “%(code)s”")
             yield Problem(where, text % {"value": unknown[0], "code": asked.code})
@@ -219,22 +226,30 @@ def _threshold(code: str, threshold: Threshold, scored: Mapping[str, Scored]) ->
 
 def _rankings(definition: Definition) -> Iterator[Problem]:
     criteria = {
-        c.code: c for s in definition.stages if isinstance(s, MeritStage | PitchStage) for c in s.criteria
+        c.code for s in definition.stages if isinstance(s, MeritStage | PitchStage) for c in s.criteria
     }
-    fields = {f.code: f for s in definition.stages if isinstance(s, ApplicationStage) for f in s.fields}
+    fields = _all_fields(definition)
+    votes: set[str] = set()
     for stage in definition.stages:
         if isinstance(stage, RankingStage):
-            yield from _ranking(stage, criteria, fields, definition)
+            yield from _ranking(stage, criteria | votes, fields, definition)
+        elif isinstance(stage, VoteStage):
+            votes.add(stage.code)
+
+
+def _all_fields(definition: Definition) -> dict[str, FormField]:
+    return {f.code: f for s in definition.stages if isinstance(s, ApplicationStage) for f in s.fields}
 
 
 def _ranking(
     stage: RankingStage,
-    criteria: Mapping[str, Criterion],
+    comparable: Set[str],
     fields: Mapping[str, FormField],
     definition: Definition,
 ) -> Iterator[Problem]:
+    """`comparable`: criteria, and the votes that came before this list."""
     for code in stage.ties:
-        if code not in criteria:
+        if code not in comparable:
             yield Problem(f"{stage.code}.ties", _("there is no criterion “%(code)s”") % {"code": code})
     for code in [*([stage.separate_by] if stage.separate_by else []), *(q.field for q in stage.quotas)]:
         if code not in fields:
@@ -276,12 +291,59 @@ def _appeals(definition: Definition) -> Iterator[Problem]:
             yield Problem(rows[-1].code, text % {"outcome": outcome})
 
 
+def _topics(definition: Definition) -> Iterator[Problem]:
+    """Faults of topics, and of the whole as it holds for each of them."""
+    for where, text in faults(definition, _all_fields(definition)):
+        yield Problem(where, text)
+    known = set(_thresholds(definition))
+    for stage, topic, rules in variants(definition):
+        for problem in _thresholds(rules):
+            if problem not in known:
+                yield Problem(f"{stage}.{topic.code}", problem.text)
+
+
+PRIVATE = ("email", "phone", "file")
+"""Kinds of questions whose answers no voter reads."""
+
+
+def _votes(definition: Definition) -> Iterator[Problem]:
+    """One public vote at most; voters read only what may be public; points need a list in which they count."""
+    found = [stage for stage in definition.stages if isinstance(stage, VoteStage)]
+    if len(found) > 1:
+        yield Problem(found[1].code, _("a programme has one public vote at most"))
+    fields = _all_fields(definition)
+    for stage in found:
+        yield from _shown_to_voters(stage, fields)
+        if stage.weight is not None and not _counts(stage, definition):
+            text = _("points of the vote need a stage with points, and a ranking list after the vote")
+            yield Problem(f"{stage.code}.weight", text)
+
+
+def _shown_to_voters(stage: VoteStage, fields: Mapping[str, FormField]) -> Iterator[Problem]:
+    for code in stage.shows:
+        asked = fields.get(code)
+        if asked is None:
+            text = _("there is no question “%(code)s” in the form")
+        elif asked.kind in PRIVATE or asked.redact:
+            text = _("the answer to “%(code)s” tells who applies, so voters may not read it")
+        else:
+            continue
+        yield Problem(f"{stage.code}.shows", text % {"code": code})
+
+
+def _counts(stage: VoteStage, definition: Definition) -> bool:
+    after = definition.stages[definition.stages.index(stage) :]
+    scored = any(isinstance(s, MeritStage | PitchStage) for s in definition.stages)
+    return scored and any(isinstance(s, RankingStage) for s in after)
+
+
 def worth_asking(definition: Definition) -> list[str]:
     """What is allowed but often a slip: shown beside a definition that is right."""
     said: list[str] = []
     for stage in definition.stages:
         if isinstance(stage, MeritStage | PitchStage):
             said += _slips(stage)
+    said += uneven(definition)
     if definition.grant.pool is not None and definition.grant.most is None:
         said.append(_("There is a pool, but no highest grant: one application could take all of it."))
     return said

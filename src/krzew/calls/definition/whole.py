@@ -25,6 +25,7 @@ from krzew.calls.definition.testing import (
     SpecificationStage,
     TrialStage,
 )
+from krzew.calls.definition.vote import VoteStage
 
 Stage = Annotated[
     ApplicationStage
@@ -33,6 +34,7 @@ Stage = Annotated[
     | PitchStage
     | TalkStage
     | StrategicStage
+    | VoteStage
     | RankingStage
     | DecisionStage
     | AppealStage

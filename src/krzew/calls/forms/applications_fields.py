@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from krzew.calls.applications.answers import PLAN_ROWS, row_is_filled
+from krzew.calls.applications.solutions import linked_names, name_of
 from krzew.calls.definition.form import FormField
 from krzew.calls.present.programmes_questions import months_allowed
+from krzew.library.finding import resolve as resolve_solution
 from krzew.places.models import Unit
 from krzew.places.names import short_name
 from krzew.ui.forms import FEW_CHOICES, Checkboxes, Combobox, Counter, Date, Radios
@@ -70,6 +72,26 @@ def _suggestions() -> str:
 def _place_name(value: Any) -> str:
     unit = Unit.objects.filter(code=str(value)).first()
     return short_name(unit) if unit else str(value)
+
+
+def _solution_name(value: Any) -> str:
+    return name_of(str(value))
+
+
+class SolutionBox(Combobox):
+    """A solution of the library. A name typed without JavaScript is kept by its code too, so that conditions hold."""
+
+    def __init__(self) -> None:
+        super().__init__(lazy(_solutions, str)(), display=_solution_name)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        found = resolve_solution(typed) if isinstance(typed, str) and typed.strip() else None
+        return found if isinstance(found, str) else typed
+
+
+def _solutions() -> str:
+    return reverse("library:suggest")
 
 
 class PlanWidget(forms.Widget):
@@ -151,6 +173,7 @@ def _plain(kind: str) -> forms.Widget:
         "date": Date,
         "yes_no": YesNo,
         "place": lambda: Combobox(lazy(_suggestions, str)(), display=_place_name),
+        "solution": SolutionBox,
         "email": lambda: forms.EmailInput(off),
         "phone": lambda: forms.TextInput({"type": "tel", "inputmode": "tel", **off}),
     }
@@ -166,6 +189,17 @@ def _choosing(field: FormField) -> forms.Widget:
     return forms.Select(choices=[("", _("Choose")), *choices])
 
 
+def _closed_list(field: FormField) -> SafeString:
+    """Which solutions may be chosen, each with its page in the library."""
+    if not field.solutions:
+        return SafeString("")
+    rows = [
+        (reverse("library:card", args=[slug]), name) for slug, name in linked_names(field.solutions).items()
+    ]
+    names = format_html_join("", '<li><a href="{}">{}</a></li>', rows)
+    return format_html("<p>{}</p><ul>{}</ul>", _("Only these may be chosen:"), names)
+
+
 def help_of(field: FormField, only_if: str = "") -> SafeString:
     """What helps to answer: when it is asked, the hint, the guiding questions, how many may be chosen."""
     lines = [only_if] if only_if else []
@@ -173,7 +207,7 @@ def help_of(field: FormField, only_if: str = "") -> SafeString:
         lines.append(str(field.hint))
     if field.kind == "choices" and field.most:
         lines.append(_("Choose at most %(most)s.") % {"most": field.most})
-    text = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+    text = format_html_join("", "<p>{}</p>", ((line,) for line in lines)) + _closed_list(field)
     if not field.guide:
         return text
     points = format_html_join("", "<li>{}</li>", ((str(line),) for line in field.guide))

@@ -27,11 +27,13 @@ from krzew.calls.forms.programmes_kinds_parts import (
     NAMED,
     PARTS,
     THRESHOLDS,
+    TOPICS,
     Kind,
     Listed,
 )
 from krzew.calls.present.programmes_scoring import COLUMNS, ROUNDS, RULES
 from krzew.calls.present.programmes_testing import NEEDS
+from krzew.calls.present.programmes_vote import VOTERS
 from krzew.calls.programmes.paths import NoSuchPart
 from krzew.calls.states import Outcome
 
@@ -147,7 +149,7 @@ STAGES: dict[str, Kind] = {
             ),
             YesNo("lived_experience", _("Somebody with experience of the matter assesses too")),
         ),
-        (CRITERIA, THRESHOLDS),
+        (CRITERIA, THRESHOLDS, TOPICS),
     ),
     "pitch": Kind(
         _("Presentation before a panel"),
@@ -159,7 +161,7 @@ STAGES: dict[str, Kind] = {
             Whole("panel", _("Persons in the panel"), least=1),
             OneOf("absence", _("Who does not come"), choices=tuple(ABSENCE.items()), required=True),
         ),
-        (CRITERIA, THRESHOLDS),
+        (CRITERIA, THRESHOLDS, TOPICS),
     ),
     "talk": Kind(
         _("Talk without points"),
@@ -175,6 +177,38 @@ STAGES: dict[str, Kind] = {
         ),
     ),
     "strategic": Kind(_("Choice by a council"), (*NAMED, BODY)),
+    "vote": Kind(
+        _("Public vote"),
+        (
+            *NAMED,
+            OneOf(
+                "who", _("Who may vote"), choices=tuple(VOTERS.items()), default="everybody", required=True
+            ),
+            Whole("choices", _("One person votes for at most so many applications"), least=1, most=10),
+            Whole("least_days", _("The vote lasts at least so many days"), least=1, most=90),
+            SomeOf(
+                "shows",
+                _("What voters read beside the title"),
+                _(
+                    "Applicants see it in the rules of the call. Answers that tell who applies cannot be chosen."
+                ),
+                choices=special.shown_to_voters,
+            ),
+            Number(
+                "weight",
+                _("Points in the ranking for the most votes"),
+                _("Others get them in proportion. Empty: the count is only information for the committee."),
+            ),
+            Whole(
+                "per_address",
+                _("Most votes from one network address"),
+                _("An office, a library or a school shares one, so keep it high. Empty: 300."),
+                least=50,
+                most=100_000,
+            ),
+        ),
+        hint=_("The dates are given when the vote is announced, after the call has closed."),
+    ),
     "ranking": Kind(
         _("Ranking list"),
         (

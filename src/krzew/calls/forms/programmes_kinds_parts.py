@@ -51,6 +51,7 @@ ALL_KINDS = tuple(APPLICANTS)
 WHO = SomeOf("applicants", _("For whom"), choices=tuple(APPLICANTS.items()), default=ALL_KINDS, required=True)
 CRITERIA = Listed("criteria", "criterion", _("Criteria"), _("Add a criterion"))
 THRESHOLDS = Listed("thresholds", "threshold", _("Thresholds"), _("Add a threshold"))
+TOPICS = Listed("topics", "topic", _("Topics with criteria of their own"), _("Add a topic"))
 LOOKED_AT = Rows(
     "criteria", _("What is looked at, without points"), entries=(Words("label", NAME, longest=4000),)
 )
@@ -61,6 +62,7 @@ AUTOMATIC = {
     "amount": _("the amount"),
     "months": _("the length of the plan"),
     "declarations": _("the statements"),
+    "solution": _("that the solution is on the list of the call"),
 }
 
 
@@ -183,6 +185,20 @@ FIELD = Kind(
             least=2,
             when=asks("choice", "choices"),
         ),
+        special.ClosedList(
+            "solutions",
+            _("Only these solutions may be chosen"),
+            _("One in a line: the name or the address in the library. Empty: any published solution."),
+            when=asks("solution"),
+        ),
+        Words(
+            "solutions_why",
+            _("Why only these"),
+            _("Shown to whoever chooses another one."),
+            long=True,
+            longest=1000,
+            when=asks("solution"),
+        ),
         Whole("most", _("At most so many"), least=1, most=50, when=asks("choices", "file")),
         Rows(
             "phases",
@@ -232,6 +248,9 @@ CRITERION = Kind(
     _("Criterion"),
     (
         *NAMED,
+        special.Replaces(
+            "replaces", _("It stands instead of"), none=_("none: it is added"), rules="criteria"
+        ),
         Number("most", _("Most points"), required=True),
         Number("step", _("In steps of")),
         Number("least", _("Minimum of the mean"), _("Empty: none.")),
@@ -250,6 +269,9 @@ THRESHOLD = Kind(
     _("Threshold"),
     (
         Words("label", NAME, required=True, longest=4000),
+        special.Replaces(
+            "replaces", _("It stands instead of"), none=_("none: it is added"), rules="thresholds"
+        ),
         Number("least", _("Points needed"), required=True),
         SomeOf(
             "stages",
@@ -259,6 +281,19 @@ THRESHOLD = Kind(
         ),
         YesNo("on_card", _("On every card by itself, not of the mean")),
     ),
+)
+TOPIC = Kind(
+    _("Topic with criteria of its own"),
+    (
+        Words("label", NAME, required=True, longest=4000),
+        special.AnswerOf("answer", _("For applications with this answer"), required=True),
+        YesNo(
+            "instead",
+            _("Only the criteria and thresholds of the topic count"),
+            _("Otherwise they are added to the common ones. Add the criteria first, then tick it."),
+        ),
+    ),
+    (CRITERIA, THRESHOLDS),
 )
 QUOTA = Kind(
     _("Quota"),
@@ -278,5 +313,6 @@ PARTS: dict[str, Kind] = {
     "check": CHECK,
     "criterion": CRITERION,
     "threshold": THRESHOLD,
+    "topic": TOPIC,
     "quota": QUOTA,
 }

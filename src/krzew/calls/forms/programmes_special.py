@@ -10,12 +10,14 @@ from django import forms
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from krzew.calls.forms.programmes_entries import Data, Entry, Group, SomeOf, Words, Written
+from krzew.calls.applications.solutions import linked_names
+from krzew.calls.forms.programmes_entries import Data, Entry, Group, OneOf, SomeOf, Words, Written
 from krzew.calls.programmes.paths import Place
 from krzew.calls.states import Outcome
+from krzew.library.finding import resolve as resolve_solution
 from krzew.ui.forms import Checkboxes
 
-ANSWERED = ("choice", "choices", "yes_no")
+ANSWERED = ("choice", "choices", "yes_no", "solution")
 Pairs = list[tuple[str, str]]
 
 
@@ -57,6 +59,7 @@ def stage_code(place: Place) -> str:
 
 def criteria(place: Place) -> Pairs:
     rows = [c for stage in stages_of(place.data, "merit", "pitch") for c in stage.get("criteria", ())]
+    rows += stages_of(place.data, "vote")
     return [(row["code"], said(row.get("label"))) for row in rows]
 
 
@@ -71,10 +74,31 @@ def choice_questions(place: Place) -> Pairs:
     return [(f["code"], said(f.get("label"))) for f in questions(place.data, "choice")]
 
 
+def shown_to_voters(place: Place) -> Pairs:
+    """Questions whose answers may be public."""
+    kinds = (
+        "line",
+        "text",
+        "number",
+        "money",
+        "date",
+        "yes_no",
+        "choice",
+        "choices",
+        "place",
+        "plan",
+        "solution",
+    )
+    found = [f for f in questions(place.data, *kinds) if not f.get("redact")]
+    return [(f["code"], said(f.get("label"))) for f in found]
+
+
 def options(field: Data) -> Pairs:
     """Possible answers of a question: value and words."""
     if field.get("kind") == "yes_no":
         return [("yes", pgettext("answer", "yes")), ("no", pgettext("answer", "no"))]
+    if field.get("kind") == "solution":
+        return list(linked_names(field.get("solutions", ())).items())
     return [(o.get("code", ""), said(o.get("label"))) for o in field.get("options", ())]
 
 
@@ -142,6 +166,46 @@ def questions_before(place: Place) -> list[Data]:
         if len(place.path) >= 4 and section.get("code") == place.path[3]:
             return found
     return found
+
+
+@dataclass(frozen=True)
+class Replaces(OneOf):
+    """In a topic: the common rule instead of which this one stands. Elsewhere there is nothing to choose."""
+
+    rules: str = "criteria"
+
+    def fields(self, place: Place) -> dict[str, forms.Field]:
+        rows = _common_rules(place, self.rules)
+        one = OneOf(self.name, self.label, self.hint, choices=rows, none=self.none)
+        return one.fields(place) if rows else {}
+
+
+def _common_rules(place: Place, name: str) -> Pairs:
+    if "topics" not in place.path:
+        return []
+    stage = next(s for s in place.data.get("stages", ()) if s.get("code") == stage_code(place))
+    return [(row["code"], said(row.get("label"))) for row in stage.get(name, ())]
+
+
+@dataclass(frozen=True)
+class ClosedList(Entry):
+    """Solutions of the library, one in a line, by name or address; kept by their codes."""
+
+    def field(self, place: Place) -> forms.Field:
+        return forms.CharField(max_length=6000, widget=forms.Textarea({"rows": 6}), **self.common())
+
+    def initial(self, part: Data) -> Data:
+        return {self.name: "\n".join(linked_names(part.get(self.name) or ()).values())}
+
+    def put(self, part: Data, typed: Data) -> Written:
+        lines = [line.strip() for line in (typed.get(self.name) or "").splitlines() if line.strip()]
+        known = set(part.get(self.name) or ())
+        found = {line: line if line in known else resolve_solution(line) for line in lines}
+        if unknown := [line[:80] for line, slug in found.items() if not isinstance(slug, str)]:
+            text = _("The library knows no such solution, or several: %(names)s. Paste its address.")
+            raise forms.ValidationError({self.name: text % {"names": "; ".join(unknown)}})
+        part[self.name] = list(dict.fromkeys(found.values()))
+        return {self.name: self.name}
 
 
 @dataclass(frozen=True)

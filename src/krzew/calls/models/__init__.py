@@ -15,6 +15,7 @@ from krzew.calls.models.assessment import Assessor, AssignmentPlan, Conflict, Me
 from krzew.calls.models.idea import Channel, IdeaCard, IdeaMessage, Maturity, Wish, new_token, token_hash
 from krzew.calls.models.programme import Amendment, Call, Programme
 from krzew.calls.models.selection import Advice, Appeal, Decision, Ranking
+from krzew.calls.models.vote import Ballot, Vote, VoteEntry
 
 __all__ = [
     "Advice",
@@ -25,6 +26,7 @@ __all__ = [
     "Assessor",
     "AssignmentPlan",
     "Attachment",
+    "Ballot",
     "Call",
     "Channel",
     "Conflict",
@@ -42,6 +44,8 @@ __all__ = [
     "Reading",
     "ScoreCard",
     "Tick",
+    "Vote",
+    "VoteEntry",
     "Wish",
     "content_hash",
     "new_token",

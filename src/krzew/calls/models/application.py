@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from krzew.accounts.models import Organisation, User
+from krzew.calls.definition import Definition
+from krzew.calls.definition.topics import rules_of_topic
 from krzew.calls.models.idea import Channel, IdeaCard
 from krzew.calls.models.programme import Call
 from krzew.calls.states import ApplicationState, Outcome
@@ -76,6 +78,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(_("Application without a title"))
+
+    @property
+    def rules(self) -> Definition:
+        """The rules of its call as they hold for it: with the criteria of its topic."""
+        return rules_of_topic(self.call.rules, self.answers)
 
     @property
     def label(self) -> str:

@@ -123,9 +123,10 @@ def listing(
 
 
 def _points_columns(stage: Assessed) -> list[Column]:
-    most = points(stage.most) if not isinstance(stage, TalkStage) else ""
+    one = not isinstance(stage, TalkStage) and not stage.topics  # topics may have different sums
+    hint = _("of %(most)s") % {"most": points(stage.most)} if one else ""  # type: ignore[union-attr]
     return [
-        Column("total", _("Points"), "number", sortable=True, hint=_("of %(most)s") % {"most": most}),
+        Column("total", _("Points"), "number", sortable=True, hint=hint),
         Column("differ", _("Difference"), "number", sortable=True),
     ]
 

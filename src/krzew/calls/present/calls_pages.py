@@ -24,7 +24,17 @@ from krzew.timeline.icalendar import CalendarEvent
 from krzew.ui.components import Cell, Column, Fact, Moment, Table, Tag, Task
 from krzew.ui.formats import day, moment
 
-BEFORE_DECISION = ("application", "formal", "merit", "pitch", "talk", "strategic", "ranking", "decision")
+BEFORE_DECISION = (
+    "application",
+    "formal",
+    "merit",
+    "pitch",
+    "talk",
+    "strategic",
+    "vote",
+    "ranking",
+    "decision",
+)
 CHANGED = {
     "submit_from": gettext_lazy("sending opens"),
     "closes_at": gettext_lazy("the call closes"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from krzew.calls.assessment_words import points, told
 from krzew.calls.decisions_rules import Proposal, is_partial
+from krzew.calls.definition import Definition
 from krzew.calls.models import Application, Call, Decision
 from krzew.calls.queries.decisions import Basis
 from krzew.calls.scoring import scored_stages
@@ -91,15 +92,15 @@ def facts(call: Call, row: Application, ground: Basis) -> list[Fact]:
     if "yes" in kept:
         text = _("in favour %(yes)s, against %(no)s, to be talked over %(talk)s") % kept
         found.append(Fact(_("Recommendations"), text))
-    return [*found, *_criteria(call, kept)]
+    return [*found, *_criteria(row.rules, kept)]
 
 
-def _criteria(call: Call, kept: Mapping[str, Any]) -> list[Fact]:
+def _criteria(rules: Definition, kept: Mapping[str, Any]) -> list[Fact]:
     given = kept.get("criteria", {})
     if not given:
         return []
     rows = [Fact(_("Points"), points(Decimal(kept["total"])))]
-    for stage in scored_stages(call.rules):
+    for stage in scored_stages(rules):
         for c in stage.criteria:
             if c.code in given:
                 words = {"points": points(Decimal(given[c.code])), "most": points(c.most)}

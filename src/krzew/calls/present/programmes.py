@@ -176,6 +176,7 @@ def work(call: Call) -> list[Link]:
         ("team_applications", _("The applications"), True),
         ("formal", _("Formal check"), _has(call, "formal")),
         ("assessment_start", _("Assessment"), _has(call, "merit", "pitch", "talk")),
+        ("vote_team", _("Public vote"), _has(call, "vote")),
         ("ranking", _("Ranking"), _has(call, "ranking")),
         ("council", _("The council"), _has(call, "strategic")),
         ("decisions", _("Decision and letters"), True),

@@ -20,6 +20,7 @@ KINDS = {
     "pitch": pgettext_lazy("stage kind", "Presentation before a panel"),
     "talk": pgettext_lazy("stage kind", "Talk without points"),
     "strategic": pgettext_lazy("stage kind", "Choice by a council"),
+    "vote": pgettext_lazy("stage kind", "Public vote"),
     "ranking": pgettext_lazy("stage kind", "Ranking list"),
     "decision": pgettext_lazy("stage kind", "Decision"),
     "appeal": pgettext_lazy("stage kind", "Appeal"),
@@ -51,6 +52,7 @@ QUESTIONS = {
     "file": gettext_lazy("a file"),
     "email": gettext_lazy("an e-mail address"),
     "phone": gettext_lazy("a telephone number"),
+    "solution": gettext_lazy("a solution of the library"),
 }
 
 

@@ -31,6 +31,7 @@ WHAT_FOR = {
     "pitch": gettext_lazy("applicants speak before a panel that scores"),
     "talk": gettext_lazy("a commission talks with the authors and recommends"),
     "strategic": gettext_lazy("a council chooses among those who passed"),
+    "vote": gettext_lazy("people vote; the count is published after the end"),
     "ranking": gettext_lazy("applications in the order of points, under the cap, with a reserve"),
     "decision": gettext_lazy("a person or body decides; letters; what is published"),
     "appeal": gettext_lazy("who may ask to look again, and until when"),

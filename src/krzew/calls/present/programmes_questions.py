@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from krzew.calls.applications.solutions import linked_names
 from krzew.calls.definition import Definition
 from krzew.calls.definition.form import ApplicationStage, FormField, Phase
 from krzew.calls.present.programmes_base import APPLICANTS, QUESTIONS, Group, Item, Said, listed, months
@@ -57,12 +58,15 @@ def question(asked: FormField, fields: dict[str, FormField]) -> Item:
     notes += _only_for(asked.applicants)
     if asked.when:
         notes.append(_when(asked.when.field, asked.when.one_of, fields))
+    if asked.solutions_why:
+        notes.append(str(asked.solutions_why))
     if asked.redact:
         notes.append(_("hidden in a blind assessment"))
     if asked.public:
         notes.append(_("shown to the public with the results"))
     more = [str(line) for line in asked.guide] + [str(o.label) for o in asked.options]
     more += [_phase(p) for p in asked.phases]
+    more += linked_names(asked.solutions).values() if asked.solutions else ()
     return Item(str(asked.label), str(asked.hint or ""), tuple(notes), tuple(more), asked.code)
 
 
@@ -91,6 +95,7 @@ def _only_for(kinds: Iterable[str]) -> list[str]:
 def _when(code: str, values: Iterable[str | bool], fields: dict[str, FormField]) -> str:
     asked = fields.get(code)
     names: dict[Any, Any] = {o.code: o.label for o in asked.options} if asked else {}
+    names |= linked_names(asked.solutions) if asked else {}
     answers = [answer_words(value, names) for value in values]
     what = {"question": asked.label if asked else code, "answer": listed(answers)}
     return _("asked only when “%(question)s” is answered: %(answer)s") % what

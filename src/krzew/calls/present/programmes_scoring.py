@@ -22,6 +22,7 @@ from krzew.calls.definition.assessment import (
     Threshold,
 )
 from krzew.calls.definition.selection import AppealStage, DecisionStage, Quota, RankingStage
+from krzew.calls.present import programmes_topics
 from krzew.calls.present.programmes_base import (
     Group,
     Item,
@@ -98,7 +99,14 @@ def merit(stage: MeritStage, definition: Definition) -> Said:
         stage.assessors,
     )
     lines = [text % {"n": stage.assessors}, *_divergence(stage), *_blind(stage), *_length(stage)]
-    return Said([*lines, *sentences(stage, definition)], (), [criteria_table(stage.criteria, stage.most)])
+    return _scored([*lines, *sentences(stage, definition)], stage, definition)
+
+
+def _scored(said: list[str], stage: Scored, definition: Definition) -> Said:
+    """What is said of a stage with points, its criteria, and those of its topics."""
+    own = programmes_topics.tables(stage, definition, criteria_table, sentences)
+    common = criteria_table(stage.criteria, stage.most)
+    return Said([*said, *programmes_topics.lines(stage)], (), [common, *own])
 
 
 def _divergence(stage: MeritStage) -> list[str]:
@@ -156,9 +164,7 @@ def pitch(stage: PitchStage, definition: Definition) -> Said:
         lines.append(text % {"n": stage.notice_days})
     text = ngettext("The panel has %(n)s person.", "The panel has %(n)s persons.", stage.panel)
     lines += [text % {"n": stage.panel}, ABSENCE[stage.absence]]
-    return Said(
-        [*map(str, lines), *sentences(stage, definition)], (), [criteria_table(stage.criteria, stage.most)]
-    )
+    return _scored([*map(str, lines), *sentences(stage, definition)], stage, definition)
 
 
 ABSENCE: dict[str, Any] = {
@@ -274,6 +280,7 @@ def _asked(stage: RankingStage, definition: Definition) -> str:
 
 def _ties(stage: RankingStage, definition: Definition) -> list[str]:
     names = {c.code: str(c.label) for s in scored_stages(definition) for c in s.criteria}
+    names |= {s.code: str(s.label) for s in definition.of_kind("vote")}
     chosen = [names.get(code, code) for code in stage.ties]
     said = []
     if chosen:

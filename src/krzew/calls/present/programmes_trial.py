@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from krzew.calls.definition import Definition
 from krzew.calls.definition.assessment import MeritStage, PitchStage
 from krzew.calls.models import Programme
 from krzew.calls.present.programmes_base import StageView, points, sum_of
+from krzew.calls.present.programmes_topics import each
 from krzew.calls.present.programmes_words import stage_view
 from krzew.calls.programmes.dry_run import DryRun, Gate, Invented
 from krzew.calls.scoring import Miss, scored_stages
@@ -35,7 +37,7 @@ OUTCOMES = {
 KINDS_SEEN = {
     "applicant": ("application",),
     "assessor": ("merit", "pitch", "talk"),
-    "committee": ("merit", "pitch", "talk", "strategic", "ranking", "decision", "appeal"),
+    "committee": ("merit", "pitch", "talk", "strategic", "vote", "ranking", "decision", "appeal"),
 }
 
 
@@ -140,7 +142,7 @@ def missed(misses: Iterable[Miss]) -> str:
 
 def by_hand(definition: Definition) -> list[str]:
     """Stages that the trial cannot go through, since people decide there."""
-    kinds = ("talk", "strategic", "decision", "cooperation", "specification", "dissemination")
+    kinds = ("talk", "strategic", "vote", "decision", "cooperation", "specification", "dissemination")
     return [str(stage.label) for stage in definition.stages if stage.kind in kinds]
 
 
@@ -149,5 +151,9 @@ def scale(definition: Definition) -> list[tuple[StageView, MeritStage | PitchSta
     found = []
     for stage in scored_stages(definition):
         place = [s.code for s in definition.stages].index(stage.code) + 1
-        found.append((stage_view(place, stage, definition), stage))
+        view = stage_view(place, stage, definition)
+        found.append((view, stage))
+        for name, own, rules in each(stage, definition):
+            label = f"{stage.label}: {name}"
+            found.append((replace(stage_view(place, own, rules), label=label), own))
     return found

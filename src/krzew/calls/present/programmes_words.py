@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from krzew.calls.definition import Definition, Stage
 from krzew.calls.definition.whole import Keeping
-from krzew.calls.present import programmes_questions, programmes_scoring, programmes_testing
+from krzew.calls.present import programmes_questions, programmes_scoring, programmes_testing, programmes_vote
 from krzew.calls.present.programmes_base import APPLICANTS, KINDS, Said, StageView, listed, sum_of
 from krzew.ui.formats import number
 
@@ -19,6 +19,7 @@ SAY: dict[str, Callable[[Any, Definition], Said]] = {
     "application": programmes_questions.form,
     **programmes_scoring.SAY,
     **programmes_testing.SAY,
+    "vote": programmes_vote.vote,
 }
 
 

@@ -18,6 +18,7 @@ from krzew.calls.assessment_cards import RECOMMENDATIONS, Draft, criteria_of, to
 from krzew.calls.assessment_matching import Assessed, stage_of
 from krzew.calls.assessment_words import points
 from krzew.calls.definition.form import ApplicationStage, FormField
+from krzew.calls.definition.topics import topic_of
 from krzew.calls.models import Appeal, ApplicationVersion, Assessor, Attachment, Kind, Reading, ScoreCard
 from krzew.calls.queries.readings import blindness, hidden_fields
 from krzew.calls.states import ReadingState
@@ -143,6 +144,13 @@ def appeals(rows: Iterable[Appeal]) -> list[Task]:
         )
         for row in rows
     ]
+
+
+def kicker(reading: Reading, stage: Assessed) -> str:
+    """The stage, and the topic by whose criteria this application is judged."""
+    common = stage_of(reading.application.call.rules, stage.code)
+    topic = topic_of(common, reading.application.answers)
+    return f"{stage.label}: {topic.label}" if topic else str(stage.label)
 
 
 def title_of(reading: Reading) -> str:

@@ -94,6 +94,9 @@ def _table(
         Column("title", _("Application")),
         Column("points", _("Points") if ranking.content["points"] else _("Recommendations"), "number"),
     ]
+    voted = any("public" in row for row in ranking.content["rows"].values())
+    if voted:
+        columns.append(Column("votes", _("Public votes"), "number"))
     if not out:
         columns += [
             Column("rank", _("Expected place"), "number", hint=_("severity of assessors taken out")),
@@ -104,19 +107,33 @@ def _table(
         ]
     else:
         columns.append(Column("why", _("Why")))
-    body = [_line(ranking, part, entry, rows.get(entry.code), out=out) for entry in entries]
+    body = [_line(ranking, part, entry, rows.get(entry.code), out=out, voted=voted) for entry in entries]
     return Table(title, columns, body, caption_hidden=True)
 
 
-def _line(ranking: Ranking, part: KeptList, entry: Entry, row: Application | None, *, out: bool) -> list[Any]:
+def _line(
+    ranking: Ranking, part: KeptList, entry: Entry, row: Application | None, *, out: bool, voted: bool
+) -> list[Any]:
     head = [
         str(entry.place) if entry.place else "–",
         Cell(f"{entry.code} {entry.title}".strip(), note=row.applicant_name if row else ""),
         points(entry.points),
     ]
+    if voted:
+        head.append(_public(ranking, entry))
     if out:
         return [*head, why(ranking, entry)]
     return [*head, *_calibrated(part, entry), *_money(ranking, entry, row)]
+
+
+def _public(ranking: Ranking, entry: Entry) -> Cell:
+    """The public vote beside the points, as the ranking kept it."""
+    found = ranking.content["rows"].get(entry.code, {}).get("public")
+    if found is None:
+        return Cell(None, missing="–")
+    gained = Decimal(found["points"])
+    note = _("in points: %(points)s") % {"points": points(gained)} if gained else ""
+    return Cell(number(found["votes"]), note=note)
 
 
 def why(ranking: Ranking, entry: Entry) -> str:

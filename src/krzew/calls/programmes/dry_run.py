@@ -18,6 +18,7 @@ from krzew.calls.definition.assessment import Criterion, FormalStage, MeritStage
 from krzew.calls.definition.base import Text
 from krzew.calls.definition.form import FormField
 from krzew.calls.definition.selection import RankingStage
+from krzew.calls.definition.topics import of_topic, rules_of_topic
 from krzew.calls.models import Application, Call
 from krzew.calls.scoring import Card, Miss, Result, needs_third, result
 from krzew.calls.selection_lists import Listed, idea_of, lists_of, rules_of
@@ -143,7 +144,7 @@ def _answer(asked: FormField, random: Random) -> Any:
         return random.choice(asked.options).code
     if asked.kind == "choices":
         return [random.choice(asked.options).code]
-    return None
+    return random.choice(asked.solutions) if asked.solutions else None
 
 
 def _amount(definition: Definition, random: Random) -> Decimal:
@@ -173,12 +174,18 @@ def _formal(stage: FormalStage, inside: list[Invented], random: Random) -> list[
 
 def _score(definition: Definition, stage: Scored, inside: list[Invented], random: Random) -> list[Gate]:
     present = [row for row in inside if not _absent(stage, row, random)]
+    asked: dict[str, tuple[Text, list[Invented]]] = {
+        code: (text, []) for code, text in _rules_of_stage(stage)
+    }
     for row in present:
-        row.cards[stage.code] = _cards(stage, row.quality, random)
-        row.result = result(definition, row.cards)
+        own = of_topic(stage, row.application.answers)
+        row.cards[stage.code] = _cards(own, row.quality, random)
+        row.result = result(rules_of_topic(definition, row.application.answers), row.cards)
+        for code, text in _rules_of_stage(own):
+            asked.setdefault(code, (text, []))[1].append(row)
     return [
-        Gate(stage.label, label, len(present), len(present) - sum(_missed(row, code) for row in present))
-        for code, label in _rules_of_stage(stage)
+        Gate(stage.label, text, len(rows), len(rows) - sum(_missed(row, code) for row in rows))
+        for code, (text, rows) in asked.items()
     ]
 
 

@@ -13,6 +13,7 @@ ORDER = (
     "merit",
     "pitch",
     "talk",
+    "vote",
     "ranking",
     "strategic",
     "decision",
@@ -60,6 +61,7 @@ _STAGES: dict[str, Data] = {
         "label": {"pl": "Ocena strategiczna", "en": "Strategic assessment"},
         "body": {"pl": "Rada", "en": "Council"},
     },
+    "vote": {"label": {"pl": "Głosowanie publiczne", "en": "Public vote"}},
     "ranking": {"label": {"pl": "Lista rankingowa", "en": "Ranking list"}},
     "decision": {"label": {"pl": "Rozstrzygnięcie", "en": "Decision"}, "body": TEAM},
     "appeal": {
@@ -94,6 +96,7 @@ _PARTS: dict[str, Data] = {
     "check": {},
     "criterion": {"most": "10"},
     "threshold": {},
+    "topic": {},
     "quota": {},
 }
 

@@ -119,5 +119,6 @@ def new_code(place: Place, name: str, fallback: str) -> str:
     if place.path[-2] == "fields":
         taken += [code for stage in stages for code in field_codes(stage)]
     elif place.path[-2] == "criteria":  # ties name criteria of all stages
-        taken += [code for stage in stages for code in codes(stage.get("criteria", ()))]
+        judged = [part for stage in stages for part in (stage, *stage.get("topics", ()))]
+        taken += [code for part in judged for code in codes(part.get("criteria", ()))]
     return free_code(name, taken, fallback or "part")

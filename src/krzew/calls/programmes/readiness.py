@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from krzew.calls.definition import BadDefinition, Definition, read
 from krzew.calls.definition.selection import RankingStage
 from krzew.calls.models import Call
+from krzew.library.queries import names
 from krzew.timeline.working_days import is_working_day
 
 Where = Literal["call", "programme"]
@@ -40,6 +41,7 @@ def needs(call: Call, now: datetime | None = None) -> list[Need]:
         _texts(call),
         _dates(call, now or timezone.now()),
         _pool(call, rules),
+        *_solutions(rules),
         *_hints(call),
     ]
 
@@ -74,6 +76,16 @@ def _pool(call: Call, rules: Definition) -> Need:
     lists = [stage for stage in rules.stages if isinstance(stage, RankingStage)]
     limited = call.pool is not None or rules.grant.grants or all(s.pools or s.places for s in lists)
     return Need(label, bool(limited), "" if limited else _("Give the pool of this call."))
+
+
+def _solutions(rules: Definition) -> list[Need]:
+    """Solutions of closed lists must be in the library: nobody could read what they apply for."""
+    slugs = {slug for field in (rules.form.fields if rules.form else ()) for slug in field.solutions}
+    if not slugs:
+        return []
+    gone = sorted(slugs - set(names(sorted(slugs))))
+    note = _("Not in the library: %(codes)s.") % {"codes": ", ".join(gone)} if gone else ""
+    return [Need(_("Solutions that may be applied for are in the library"), not gone, note, "programme")]
 
 
 def _hints(call: Call) -> list[Need]:

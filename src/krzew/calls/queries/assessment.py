@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from krzew.accounts.actors import Actor
 from krzew.calls.assessment_matching import LIVE, Assessed, assessed_stages, conflicts, pool
 from krzew.calls.definition.assessment import MeritStage, PitchStage, TalkStage
+from krzew.calls.definition.topics import has_topics, of_topic, rules_of_topic
 from krzew.calls.definition.whole import Definition
 from krzew.calls.models import Application, AssignmentPlan, Call, Meeting, Reading, ScoreCard
 from krzew.calls.rules import manage_call
@@ -110,11 +111,23 @@ def cards(call: Call, applications: Iterable[int] | None = None) -> Cards:
     for _reading, application, stage, assessor, third, points in last.values():
         given = {code: Decimal(text) for code, text in points.items()}
         found[application][stage].append(Card(str(assessor), given, third))
+    told = answers_of_topics(call, some)
     for application, stage in absent(call):
         if some is None or application in some:
-            zeros = {c.code: Decimal(0) for c in stage.criteria}
+            own = of_topic(stage, told.get(application, {}))
+            zeros = {c.code: Decimal(0) for c in own.criteria}
             found[application][stage.code] = [Card(ABSENT, zeros)]
     return found
+
+
+def answers_of_topics(call: Call, applications: Iterable[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Answers by application, where criteria depend on them; nothing, and no query, where they do not."""
+    if not has_topics(call.rules):
+        return {}
+    rows = call.applications.exclude(number=None)
+    if applications is not None:
+        rows = rows.filter(pk__in=list(applications))
+    return dict(rows.values_list("pk", "answers"))
 
 
 def absent(call: Call) -> list[tuple[int, PitchStage]]:
@@ -181,6 +194,8 @@ def _renewed(call: Call, held: _Held, now: Mark) -> _Held:
     changed = {pk for pk, mark in marks.items() if held.marks.get(pk) != mark}
     some = None if len(changed) > MANY else changed
     points, advice = cards(call, some), _recommendations(call, some)
+    told = answers_of_topics(call, some)
+    rules = {pk: rules_of_topic(call.rules, told.get(pk, {})) for pk in changed}
     found: dict[str, dict[int, Standing]] = {}
     for stage in assessed_stages(call.rules):
         kept = {pk: s for pk, s in held.found.get(stage.code, {}).items() if pk in marks}
@@ -188,7 +203,8 @@ def _renewed(call: Call, held: _Held, now: Mark) -> _Held:
             rows = [(row[1], row[2]) for row in readings.get(pk, ()) if row[0] == stage.code]
             if rows or stage.code in points.get(pk, {}):
                 said = advice[stage.code, pk]
-                kept[pk] = _standing(call.rules, stage, rows, points.get(pk, {}), said)
+                own = of_topic(stage, told.get(pk, {}))
+                kept[pk] = _standing(rules[pk], own, rows, points.get(pk, {}), said)
         found[stage.code] = kept
     return _Held(now, marks, found)
 

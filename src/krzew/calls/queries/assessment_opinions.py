@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Avg
 
 from krzew.calls.definition.assessment import MeritStage, PitchStage
+from krzew.calls.definition.topics import of_topic
 from krzew.calls.models import Call
-from krzew.calls.queries.assessment import ABSENT, cards, stamp
+from krzew.calls.queries.assessment import ABSENT, answers_of_topics, cards, stamp
 from krzew.calls.states import ApplicationState
 from krzew.methods.calibration import calibrate, third_opinion
 from krzew.methods.record import MethodError
@@ -48,8 +49,9 @@ def _hint(pk: int, code: str, places: int, _stamp: tuple[Any, ...]) -> Hint:
     call = Call.objects.select_related("programme").get(pk=pk)
     stage = call.rules.stage(code)
     assert isinstance(stage, MeritStage | PitchStage)
+    told = answers_of_topics(call)
     rows = [
-        (application, card.assessor, float(card.total(stage.criteria)))
+        (application, card.assessor, float(card.total(of_topic(stage, told.get(application, {})).criteria)))
         for application, by_stage in cards(call).items()
         for card in by_stage.get(code, ())
         if card.assessor != ABSENT

@@ -101,7 +101,7 @@ def points_row(call: Call, application: Application) -> Mapping[str, Any]:
     if kept is not None:
         return dict(kept)
     given = cards(call, [application.pk]).get(application.pk, {})
-    return row_plain(Listed(application, result(call.rules, given))) if given else {}
+    return row_plain(Listed(application, result(application.rules, given))) if given else {}
 
 
 def rejected_before(call: Call) -> QuerySet[Decision]:

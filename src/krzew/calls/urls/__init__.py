@@ -12,6 +12,7 @@ from krzew.calls.urls import (
     links,
     programmes,
     selection,
+    vote,
 )
 
 app_name = "calls"
@@ -28,4 +29,5 @@ urlpatterns = [
     *links.urlpatterns,
     *programmes.urlpatterns,
     *selection.urlpatterns,
+    *vote.urlpatterns,
 ]

@@ -23,6 +23,7 @@ from krzew.calls.acts.assignment_by_hand import takes_more
 from krzew.calls.assessment_matching import Assessed
 from krzew.calls.assessment_words import told
 from krzew.calls.definition.assessment import TalkStage
+from krzew.calls.definition.topics import of_topic
 from krzew.calls.forms.assessment import GiveOneForm, ThirdForm
 from krzew.calls.forms.assessors import ConflictForm, ReasonForm
 from krzew.calls.models import Application, Assessor, Call, Reading
@@ -131,11 +132,12 @@ def application(request: HttpRequest, slug: str, code: str, pk: int, **forms: An
     row.call = call
     here = queries.standings(call, code).get(pk, queries.Standing())
     pool = manage_assessor.filter(actor_of(request), Assessor.objects.select_related("user"))
+    own = of_topic(stage, row.answers)
     context = frame(call, stage, "", Crumb(f"{row.label} {row}")) | {
         "application": row,
         "tags": [present.tag(row, here)],
-        "facts": present.standing_facts(stage, here),
-        "readings": present.readings(stage, queries.readings_of(row, code)),
+        "facts": present.standing_facts(own, here),
+        "readings": present.readings(own, queries.readings_of(row, code)),
         "conflicts": row.conflicts.select_related("assessor__user").exclude(kind="applicant"),
         "third": forms.get("third") or _third_form(call, stage, row, here),
         "give": forms.get("give") or give_form(call, stage, row),

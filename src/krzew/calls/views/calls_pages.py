@@ -15,6 +15,7 @@ from krzew.calls.definition import written
 from krzew.calls.models import Call
 from krzew.calls.present import calls_pages as present
 from krzew.calls.present import programmes_words as words
+from krzew.calls.present import vote as public_vote
 from krzew.calls.queries import programmes as queries
 from krzew.calls.rules import manage_call, new_programme
 from krzew.calls.views.base import actor_of
@@ -59,13 +60,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [Crumb(_("Calls"), reverse("calls:calls")), Crumb(call.name)],
         "tags": [present.phase(call, now)],
         "facts": present.facts(call),
-        "dates": present.dates(call, now),
+        "dates": [*present.dates(call, now), *public_vote.dates_of(call)],
         "who": words.applicants(rules),
         "money": words.grant(rules, call.pool),
         "steps": present.steps(call, rules, now),
         "stages": words.stages(rules),
         "changes": present.amendments(call),
         "fingerprints": present.fingerprints(call, rules),
+        "vote": public_vote.invitation(call) if call.is_public else {},
         "apply_url": present.apply_url(call, now),
         "is_coming": call.is_public and now < call.opens_at,
         "may_manage": manage_call.allows(actor_of(request), call),

@@ -22,6 +22,7 @@ from krzew.calls.models import Advice, Application, Call
 from krzew.calls.present import council as present
 from krzew.calls.present import decisions as decided
 from krzew.calls.present.formal import call_crumbs
+from krzew.calls.present.vote import fact as vote_fact
 from krzew.calls.queries import council as queries
 from krzew.calls.queries.decisions import basis
 from krzew.calls.queries.formal import application as application_of
@@ -115,7 +116,7 @@ def _page(
         "crumbs": call_crumbs(
             call, Crumb(str(stage.label), reverse("calls:council", args=[call.slug])), Crumb(row.label)
         ),
-        "facts": decided.facts(call, row, basis(call)),
+        "facts": [*decided.facts(call, row, basis(call)), *vote_fact(call, row)],
         "links": present.links(queries.links(row)),
         "theirs": theirs,
         "closed": "" if verdict else verdict.reason,

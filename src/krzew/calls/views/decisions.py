@@ -28,6 +28,7 @@ from krzew.calls.present import decisions as present
 from krzew.calls.present.council import fact as council_fact
 from krzew.calls.present.formal import call_crumbs
 from krzew.calls.present.jobs import progress
+from krzew.calls.present.vote import fact as vote_fact
 from krzew.calls.queries import decisions as queries
 from krzew.calls.queries.council import council_stage, last_advice
 from krzew.calls.queries.formal import application as application_of
@@ -147,7 +148,7 @@ def _page(
         "row": row,
         "form": form,
         "crumbs": _crumbs(call, Crumb(row.label)),
-        "facts": [*present.facts(call, row, ground), *_council(call, row)],
+        "facts": [*present.facts(call, row, ground), *vote_fact(call, row), *_council(call, row)],
         "theirs": theirs,
         "closed": "" if (may := judge.check(actor_of(request), row)) else may.reason,
         "open": call.results_released_at is None and queries.candidates(call).filter(pk=row.pk).exists(),

@@ -139,7 +139,7 @@ def _file_of(reading: Reading) -> dict[str, object]:
     stage = acts.stage_of_reading(reading)
     return {
         "reading": reading,
-        "kicker": str(stage.label),
+        "kicker": present.kicker(reading, stage),
         "title": present.title_of(reading),
         "crumbs": _crumbs(present.title_of(reading)),
         "parts": present.sheet(reading, stage, queries.latest_version(reading)),
