@@ -30,7 +30,7 @@ NIE CHCE ŻYĆ | nie chceeee żyć | mój syn chciał sobie coś zrobić | mówi
 VIOLENCE = """
 mąż mnie bije | bije mnie | bil mnie i dzieci | ojciec pije i bije mamę | pobił żonę | znęca się nad nami
 grozi, że mnie zabije | boję się męża | przemoc w rodzinie | zgwałcił mnie | wnuk bije babcię | dusił mnie
-mam siniaki | my husband beats me | he hit me | partner mnie wyzywa i poniża mnie | szarpał mną
+mam siniaki | since na rekach i plecach | my husband beats me | he hit me | partner mnie wyzywa i poniża mnie | szarpał mną
 zabiera mi pieniądze i nie pozwala mi wychodzić | sąsiad bije żonę | przemocc domowa | popchnął mnie na ścianę
 uderzył mnie w twarz | znecanie | uciekłam od męża
 """
@@ -48,7 +48,7 @@ lubię zabijać czas grą | trzeba bić rekordy | serce mi bije szybko, gdy wcho
 zabić nudę | nie mam z kim porozmawiać | gubię się w lekach | gwałtowna ulewa | po zawale siedzę w domu | kran cieknie
 dziki zabijają mi kury | bije dzwon w kościele | młodzi wyjeżdżają | boję się wyjść z domu | bilet jest drogi
 ojciec po udarze nie mówi | szukam żłobka dla dziecka | praca dla niepełnosprawnych | dziecko nie mówi
-uderzyłem autem w drzewo | hit of the summer
+uderzyłem autem w drzewo | hit of the summer | since my husband died I mix up the pills
 """
 
 

@@ -133,3 +133,5 @@ HIT_RULE = COMPILED[VIOLENCE][0]
 MINOR = re.compile(
     r"\bmam\W+(?:[5-9]|1[0-7])\W*lat\b|\bi\W?a?m\W+(?:[5-9]|1[0-7])\b|\b(?:[5-9]|1[0-7])\W?(?:latk\w*|latek)"
 )
+SINCE, ENGLISH = "since", re.compile(r"\b(?:the|and|is|have|had|she|they|from|with|when|of)\b")
+"""Bruises in Polish without its letters, but not in an English sentence."""

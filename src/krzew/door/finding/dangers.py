@@ -64,6 +64,8 @@ def _met(plain: str, kind: str) -> Iterator[str]:
         for match in rule.finditer(plain):
             if rule is rules.HIT_RULE and _is_harmless(plain, match):
                 continue
+            if match.group() == rules.SINCE and rules.ENGLISH.search(plain):
+                continue
             yield match.group().strip()
 
 

@@ -94,11 +94,8 @@ def _part(asked: Asked) -> _Part:
 
 def _concept(asked: Asked, scores: Floats) -> int:
     """What the need is called: the strongest concept that the best card speaks of too, or the strongest at all."""
-    answered = scores.max(initial=0.0) > 0
-    index = asked.index
-    worth = asked.power * index.rarity
-    if answered:
-        worth = worth * index.unit[int(scores.argmax())]
+    index, answered = asked.index, scores.max(initial=0.0) > 0
+    worth = asked.power * index.speaks[int(scores.argmax())] if answered else asked.power
     among = index.needs if answered else [*index.needs, *index.others]
     best = max(among, key=lambda c: worth[c])
     return best if worth[best] > 0 and asked.power[best] >= CLEAR else -1

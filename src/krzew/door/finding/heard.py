@@ -17,10 +17,10 @@ AGE = re.compile(r"(?<!\d)(\d{1,3})(?:\s*-?\s*(?:lat\b|latk|latek|letni|l\.|year
 OLD, YOUNG, CHILD = 62, 13, 3
 AGED = 0.4
 """What an age says of a group."""
-HALF, LEAST = 0.5, 0.3
+HALF, LEAST = 0.5, 0.08
 """A concept counts half at this share of the strongest one, which is taken to be at least so strong."""
 CLEAR, PHRASE = 0.3, 0.3
-"""From where on a group is clear, and what a whole phrase of the thesaurus adds to what its words say."""
+"""From where on a group is clear, and what a whole phrase of the thesaurus, or its label, adds to what its words say."""
 
 
 @dataclass
@@ -61,7 +61,8 @@ def hear(text: str, index: Index) -> Heard:
     hits = index.matcher.hits(tokens, _unknown(tokens, index))
     for hit in hits:
         heard.known.update(hit.at)
-        if len(hit.at) > 1 and not hit.taken_back and not hit.is_hint:
+        named = heard.tokens[hit.at[0]].key == index.labels[hit.concept]
+        if (len(hit.at) > 1 or named) and not hit.taken_back and not hit.is_hint:
             heard.leans[list(hit.at), hit.concept] += PHRASE / len(hit.at)
     said = {hit.concept for hit in hits if not hit.taken_back}
     heard.leans[:, [hit.concept for hit in hits if hit.taken_back and hit.concept not in said]] = 0.0

@@ -32,7 +32,7 @@ class Index:
     def __init__(self, entries: Sequence[Entry], by: Reader, other: Index | None = None) -> None:
         self.concepts, self.numbers = by.concepts, by.numbers
         self.needs, self.others, self.related = by.needs, by.others, by.related
-        self.matcher, self.leaning, self.stop = by.matcher, by.leaning, by.stop
+        self.matcher, self.leaning, self.stop, self.labels = by.matcher, by.leaning, by.stop, by.labels
         self.entries = without_boilerplate(entries)
         self.factors = np.array([FACTORS[entry.evidence] for entry in self.entries])
         cards = by.cards(self.entries)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from krzew.door.finding.cards import FIELDS, Entry
 from krzew.door.finding.leaning import Leaning
 from krzew.door.finding.matcher import Matcher
-from krzew.door.finding.words import EN_STOP, STOP, Token, normal, tokens_of
+from krzew.door.finding.words import EN_STOP, STOP, Token, key_of, latin, normal, tokens_of
 from krzew.door.thesaurus.concepts import AREA, OTHER, PROBLEM, SERVICE, Concept
 
 Floats = npt.NDArray[np.float64]
@@ -46,6 +46,7 @@ class Reader:
         self.matcher = Matcher(concepts, language)
         self.leaning = Leaning(concepts, language)
         self.stop = EN_STOP if language == "en" else STOP
+        self.labels = [key_of(latin(concept.label(language))) for concept in concepts]
         self.needs = self._of_kinds(AREA, PROBLEM, SERVICE)
         self.others = self._of_kinds(OTHER)
         self.related = _both_ways(concepts, self.numbers)

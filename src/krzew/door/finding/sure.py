@@ -13,12 +13,12 @@ import numpy as np
 
 from krzew.door.finding.ranking import Asked
 
-SURE, SURE_PART = 0.45, 0.5
+SURE, SURE_PART = 0.5, 0.5
 """How sure an answer must be, for a whole text and for a part of one."""
 FOREIGN, CLEAR, SHADE = 0.5, 0.35, 0.4
 """A part that leans so much to matters that no solution answers, and so clearly, says enough by itself as well. So much of what
 the whole text has of them falls on each of its parts."""
-FEW_WORDS, HALF, LITTLE, LEAST, LEADS = 5, 0.5, 0.08, 0.2, 0.02
+FEW_WORDS, THIRD, LITTLE, LEAST, LEADS = 5, 0.33, 0.25, 0.18, 0.02
 """A plain text: so few words, so many of which lead, so little of anything else, such a score; what leading is."""
 START = -5.7
 WEIGHTS = {"score": 12.63, "other": -25.03, "common": 6.09, "length": 1.67}
@@ -63,13 +63,13 @@ def is_sure(asked: Asked) -> bool:
 
 
 def is_plain(asked: Asked) -> bool:
-    """A text of a few words, half of which lead to the best card, and hardly anything else in it."""
+    """A text of a few words, a third of which lead to the best card, and hardly anything else in it."""
     places = asked.heard.content() if asked.whole is None else []
     if not 0 < len(places) <= FEW_WORDS:
         return False
     signs, index = signs_of(asked), asked.index
     led = asked.heard.leans[places] @ (index.rarity * index.unit[asked.best])
-    return bool((led > LEADS).mean() >= HALF and signs.other <= LITTLE and signs.score >= LEAST)
+    return bool((led > LEADS).mean() >= THIRD and signs.other <= LITTLE and signs.score >= LEAST)
 
 
 def says_enough(part: Asked) -> bool:
