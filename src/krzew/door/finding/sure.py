@@ -20,8 +20,8 @@ FOREIGN, CLEAR, SHADE = 0.5, 0.35, 0.4
 the whole text has of them falls on each of its parts."""
 FEW_WORDS, THIRD, LITTLE, LEAST, LEADS = 5, 0.33, 0.25, 0.18, 0.02
 """A plain text: so few words, so many of which lead, so little of anything else, such a score; what leading is."""
-START = -5.7
-WEIGHTS = {"score": 12.63, "other": -25.03, "common": 6.09, "length": 1.67}
+START = -8.33
+WEIGHTS = {"score": 11.08, "other": -24.6, "common": 6.54, "spread": 3.09, "length": 2.28}
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Signs:
     """What speaks for an answer and against it.
 
     `score` of the best card; `other`: which share of what the words lean to are matters that no social solution answers;
-    `common`: the share of words that stand in the card itself; `length`: words with content (logarithm).
+    `common`: the share of words that stand in the card itself; `spread`: the share of words that lead to it; `length`: words
+    with content (logarithm).
     """
 
     score: float
     other: float
     common: float
+    spread: float
     length: float
 
 
@@ -42,10 +44,12 @@ def signs_of(asked: Asked) -> Signs:
     index, row = asked.index, asked.best
     content = asked.heard.telling(asked.places)
     count = max(len(content), 1)
+    led = asked.heard.leans[list(asked.places)] @ (index.rarity * index.unit[row])
     return Signs(
         score=float(asked.own[row]),
         other=max(asked.other, SHADE * asked.whole.other if asked.whole else 0.0),
         common=sum(token.key in index.words[row] for token in content) / count,
+        spread=min(float((led > LEADS).sum()) / count, 1.0),
         length=float(np.log1p(count)),
     )
 
@@ -64,12 +68,10 @@ def is_sure(asked: Asked) -> bool:
 
 def is_plain(asked: Asked) -> bool:
     """A text of a few words, a third of which lead to the best card, and hardly anything else in it."""
-    places = asked.heard.content() if asked.whole is None else []
-    if not 0 < len(places) <= FEW_WORDS:
+    if asked.whole or not 0 < len(asked.heard.content()) <= FEW_WORDS:
         return False
-    signs, index = signs_of(asked), asked.index
-    led = asked.heard.leans[places] @ (index.rarity * index.unit[asked.best])
-    return bool((led > LEADS).mean() >= THIRD and signs.other <= LITTLE and signs.score >= LEAST)
+    signs = signs_of(asked)
+    return signs.spread >= THIRD and signs.other <= LITTLE and signs.score >= LEAST
 
 
 def says_enough(part: Asked) -> bool:
