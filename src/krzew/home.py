@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.translation import (
     get_language,
     get_language_from_path,
@@ -45,22 +45,8 @@ NAVIGATION = [
     ("calls:calls", gettext_noop("Calls")),
     ("trials:journeys", gettext_noop("Innovations")),
 ]
-ALSO = {
-    "calls:calls": (
-        "programmes/",
-        "idea/",
-        "ideas/",
-        "application/",
-        "my-applications/",
-        "member/",
-        "assessments/",
-        "assessors/",
-        "appeals/",
-        "result/",
-    ),
-    "trials:journeys": ("innovations/", "innovation/", "money/", "tests-looking-for-testers/", "tester/"),
-}
-"""Folders of pages that belong to an item and stand elsewhere than the page it opens."""
+WHOLE_ROOMS = ("calls", "trials")
+"""Rooms all of whose pages belong to their item, wherever they stand."""
 
 
 @public
@@ -115,17 +101,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(path: str) -> list[Link]:
-    links = []
+    links, room = [], _room(path)
     for name, label in NAVIGATION:
         try:
             url = reverse(name)
         except NoReverseMatch:  # a room that is not there yet
             continue
-        links.append(Link(gettext(label), url, current=_inside(path, name, url)))
+        inside = room in WHOLE_ROOMS and name.startswith(f"{room}:")
+        links.append(Link(gettext(label), url, current=inside or path.startswith(url)))
     return links
 
 
-def _inside(path: str, name: str, url: str) -> bool:
-    """Whether a page belongs to this item: the public way of innovations and the work on them are one."""
-    also = ALSO.get(name, ())
-    return path.startswith((url, *(f"{reverse('home')}{folder}" for folder in also)))
+def _room(path: str) -> str:
+    """The room that answers an address; "" for none."""
+    try:
+        return resolve(path).namespace
+    except Resolver404:
+        return ""

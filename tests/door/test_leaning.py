@@ -144,6 +144,17 @@ def test_a_card_that_did_not_change_is_not_read_again(monkeypatch: pytest.Monkey
     assert [e.slug for e in index.entries] == ["once-0", "once-1", "once-2"]
 
 
+def test_another_library_read_in_between_makes_nobody_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publication looks with its one card for needs that wait; the library is kept meanwhile."""
+    cards = [made(f"kept-{n}", f"Warsztaty numer {n} dla samotnych.") for n in range(3)]
+    Library.of(cards).index("pl")
+    Library.of([made("alone", "Jedna karta.")]).index("pl")
+    read: list[str] = []
+    monkeypatch.setattr(reading_module.Reader, "_card", lambda self, entry, *rest: read.append(entry.slug))
+    Library.of(cards).index("pl")
+    assert read == []
+
+
 def test_texts_of_hostile_length_are_answered(library: Library) -> None:
     tokens = tokens_of(normal("samotność i leki, bieda; " * 400))
     assert len(tokens) > 1000

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from krzew.accounts.actors import Actor
@@ -22,6 +24,7 @@ from krzew.trials.agreements.checks import lacks
 from krzew.trials.models import Agreement, Innovation
 from krzew.trials.present import settlement as present
 from krzew.trials.queries import settlement as queries
+from krzew.trials.queries.reminders import due as queries_due
 from krzew.ui.formats import day
 from tests.trials import agreements_factory as make
 from tests.trials.test_settlement import sent
@@ -89,6 +92,18 @@ def test_a_report_given_back_is_asked_for_again(manager: Actor, make_innovation:
     innovation, _agreement = dated(manager, make_innovation)
     settlement.give_back(manager, sent(innovation), "Brakuje listy spotkań.")
     assert reminders.remind(DUE) == 1
+
+
+def test_reading_who_is_due_takes_as_many_queries_for_three_as_for_one(
+    manager: Actor, make_innovation: Make, django_assert_num_queries: Any
+) -> None:
+    dated(manager, make_innovation)
+    with CaptureQueriesContext(connection) as one:
+        assert len(queries_due(DUE)) == 1
+    dated(manager, make_innovation)
+    dated(manager, make_innovation)
+    with django_assert_num_queries(len(one)):
+        assert len(queries_due(DUE)) == 3
 
 
 def test_without_a_day_or_where_the_programme_wants_none_nobody_is_reminded(

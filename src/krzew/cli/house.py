@@ -74,9 +74,10 @@ def warm_up() -> None:
 
     engine.compute_place(EXAMPLE)
     listing(Selection(query="praca"))
-    published().index("pl")
-    if unit := get_unit(EXAMPLE):
-        for language, _name in settings.LANGUAGES:
+    unit, library = get_unit(EXAMPLE), published()
+    for language, _name in settings.LANGUAGES:
+        library.index(language)
+        if unit:
             with translation.override(language):
                 gmina_page(unit)
 

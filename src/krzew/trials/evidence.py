@@ -6,10 +6,9 @@ control of money does not concern.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -29,7 +28,7 @@ from krzew.trials.states import AgreementState
 from krzew.trials.written.content import said
 from krzew.trials.written.printing import pdf as specification_pdf
 from krzew.ui.formats import moment
-from krzew.ui.sheets import harmless
+from krzew.ui.sheets import csv_bytes, harmless
 
 File = tuple[str, bytes]
 
@@ -99,9 +98,7 @@ def _tables(innovation: Innovation) -> Iterator[File]:
 
 
 def _sheet(rows: Iterable[Sequence[Any]]) -> bytes:
-    out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([[harmless(_text(c)) for c in row] for row in rows])
-    return out.getvalue().encode("utf-8-sig")
+    return csv_bytes([harmless(_text(cell)) for cell in row] for row in rows)
 
 
 def _text(value: Any) -> str:

@@ -8,8 +8,7 @@ from django.utils.translation import ngettext
 
 from krzew.accounts.actors import Actor
 from krzew.calls.acts.selection import must_not_be_released
-from krzew.calls.acts.steps import Conflict
-from krzew.calls.applications.begin import stage_after
+from krzew.calls.acts.steps import Conflict, on_to_next
 from krzew.calls.decisions_rules import OUTCOMES, Proposal
 from krzew.calls.models import Advice, Application, Call
 from krzew.calls.queries.council import council_stage, last_advice, waiting_at
@@ -82,8 +81,4 @@ def close_council(actor: Actor, call: Call, code: str) -> int:
             missing,
         )
         raise ValidationError(text % {"count": missing})
-    onward = stage_after(call.rules, code)
-    Application.objects.filter(pk__in=[row.pk for row in rows]).update(stage=onward)
-    facts = {"stage": code, "next": onward, "applications": len(rows)}
-    record(actor, "calls.council_closed", call, data=facts)
-    return len(rows)
+    return on_to_next(actor, call, code, [row.pk for row in rows], "calls.council_closed")

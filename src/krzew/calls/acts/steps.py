@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 
 from krzew.accounts.actors import Actor
+from krzew.calls.applications.begin import stage_after
+from krzew.calls.models import Application, Call
 from krzew.timeline.acts import record
 from krzew.timeline.transitions import Transition, target
 
@@ -48,3 +50,12 @@ def save_seen(row: Any, seen: int, **fields: Any) -> None:
     row.revision = seen + 1
     for name, value in fields.items():
         setattr(row, name, value)
+
+
+def on_to_next(actor: Actor, call: Call, code: str, applications: Sequence[int], event: str) -> int:
+    """Let applications go on from a stage to the one after it; gives their number."""
+    onward = stage_after(call.rules, code)
+    Application.objects.filter(pk__in=applications).update(stage=onward)
+    facts = {"stage": code, "next": onward, "applications": len(applications)}
+    record(actor, event, call, data=facts)
+    return len(applications)

@@ -16,10 +16,9 @@ from django.utils.translation import ngettext
 
 from krzew.accounts.actors import Actor
 from krzew.calls.acts.selection import must_not_be_released
-from krzew.calls.acts.steps import move
-from krzew.calls.applications.begin import stage_after
+from krzew.calls.acts.steps import move, on_to_next
 from krzew.calls.definition.vote import VoteStage
-from krzew.calls.models import Application, Ballot, Call, Vote, VoteEntry
+from krzew.calls.models import Ballot, Call, Vote, VoteEntry
 from krzew.calls.queries.vote import current, due, entries, vote_stage, waiting_at
 from krzew.calls.rules import manage_call, take_part_in_vote
 from krzew.calls.selection_lists import still_before
@@ -216,11 +215,7 @@ def go_on(actor: Actor, call: Call, code: str) -> int:
     rows = [row.pk for row in waiting_at(call, code)]
     if not rows:
         raise ValidationError(_("No application stands before the vote."))
-    onward = stage_after(call.rules, code)
-    Application.objects.filter(pk__in=rows).update(stage=onward)
-    facts = {"stage": code, "next": onward, "applications": len(rows)}
-    record(actor, "calls.vote_closed", call, data=facts)
-    return len(rows)
+    return on_to_next(actor, call, code, rows, "calls.vote_closed")
 
 
 def count_due(now: datetime | None = None) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from krzew.calls.applications.solutions import linked_names
+from krzew.calls.definition.form import FieldKind
+from krzew.calls.definition.problems import PRIVATE
 from krzew.calls.forms.programmes_entries import Data, Entry, Group, OneOf, SomeOf, Words, Written
 from krzew.calls.programmes.paths import Place
 from krzew.calls.states import Outcome
@@ -76,19 +78,7 @@ def choice_questions(place: Place) -> Pairs:
 
 def shown_to_voters(place: Place) -> Pairs:
     """Questions whose answers may be public."""
-    kinds = (
-        "line",
-        "text",
-        "number",
-        "money",
-        "date",
-        "yes_no",
-        "choice",
-        "choices",
-        "place",
-        "plan",
-        "solution",
-    )
+    kinds = [kind for kind in get_args(FieldKind) if kind not in PRIVATE]
     found = [f for f in questions(place.data, *kinds) if not f.get("redact")]
     return [(f["code"], said(f.get("label"))) for f in found]
 

@@ -50,7 +50,6 @@ class Matcher:
 
     def __init__(self, concepts: Sequence[Concept], language: str) -> None:
         self.concepts = tuple(concepts)
-        self.language = language
         self._stop = EN_STOP if language == "en" else STOP
         self._patterns: list[str] = []
         self._prefixes: dict[str, list[int]] = defaultdict(list)
@@ -87,20 +86,6 @@ class Matcher:
         else:
             self._keys[key_of(latin(word))].append(number)
         return number
-
-    @property
-    def count(self) -> int:
-        """Of patterns."""
-        return len(self._patterns)
-
-    def forms(self) -> Iterable[Sequence[_Form]]:
-        """Every form, by its anchor."""
-        return self._forms.values()
-
-    def is_telling(self, pattern: int) -> bool:
-        """Whether a word of a form says something by itself."""
-        word = latin(self._patterns[pattern].rstrip("*"))
-        return len(word) > 2 and word not in self._stop and word not in KEPT
 
     # --- words ---------------------------------------------------------------------------------
     def patterns(self, token: Token, marked: bool) -> frozenset[int]:

@@ -72,8 +72,13 @@ class Asked:
     def own(self) -> Floats:
         """What its own words say of every card, 0 to 1; what trials say is in it."""
         whole = SENSE * self.sense + WORDS * self.words
-        found: Floats = whole * strangers(self.index, self.heard) * self.index.factors
+        found: Floats = whole * self.strange * self.index.factors
         return found
+
+    @cached_property
+    def strange(self) -> Floats:
+        """How much a card for strangers loses; the same for every part of a text."""
+        return self.whole.strange if self.whole else strangers(self.index, self.heard)
 
     @cached_property
     def scores(self) -> Floats:

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 HALF, AGAIN = 0.45, 0.35
 """Mentions of a concept (weighted by field) at which it is said half, and what a mention in a field said before counts."""
 CODED, CODED_GROUP = 0.55, 0.8
+MOST_BESIDE = 1_000
+"""Cards kept beside those read last: other libraries are read in between, such as the one card that looks for needs."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Reader:
     a publication costs one card."""
 
     def __init__(self, concepts: tuple[Concept, ...], language: str) -> None:
-        self.concepts, self.language = concepts, language
+        self.concepts = concepts
         self.numbers = {concept.code: i for i, concept in enumerate(concepts)}
         self.matcher = Matcher(concepts, language)
         self.leaning = Leaning(concepts, language)
@@ -60,8 +62,9 @@ class Reader:
         keys = [_key(entry) for entry in entries]
         new = {key: entry for key, entry in zip(keys, entries, strict=True) if key not in self._cards}
         known = self._cards | dict(zip(new, self._read(list(new.values())), strict=True))
-        self._cards = {key: known[key] for key in keys}
-        return [known[key] for key in keys]
+        read = {key: known[key] for key in keys}
+        self._cards = known if len(known) <= len(read) + MOST_BESIDE else read
+        return [read[key] for key in keys]
 
     def _read(self, entries: Sequence[Entry]) -> list[Card]:
         texts = [{name: tokens_of(normal(text)) for name, text in e.texts.items()} for e in entries]
