@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ from krzew.calls.queries.selection import lists
 from krzew.calls.states import WrongState
 from krzew.timeline.models import Event
 from tests.calls.vote_factory import announced, at_vote, end, rules, vote_call
+from tests.timeline.test_icalendar import events_of
 
 ClientOf = Callable[[Actor], Client]
 NOBODY = Actor.anonymous()
@@ -56,6 +57,25 @@ def cast(vote: Vote, *numbers: int, session: str = "one", address: str = "10.0.0
 
 def page(client: Client, call: Call) -> str:
     return client.get(reverse("calls:vote", args=[call.slug])).content.decode()
+
+
+# --- the calendar -------------------------------------------------------------------------------------
+
+
+def test_the_vote_stands_in_the_calendar_after_the_call_has_closed(
+    client: Client, manager: Actor, vote: Vote
+) -> None:
+    feed = lambda: client.get(reverse("calls:calendar")).content.decode()  # noqa: E731
+    dates = [event for event in events_of(feed()) if "-vote-" in event["UID"]]
+    assert [event["DTSTART"] for event in dates] == [
+        f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (vote.opens_at, vote.closes_at)
+    ]
+    acts.call_off(manager, vote, **WHY)
+    off = {event["UID"]: event["STATUS"] for event in events_of(feed())}
+    assert {status for uid, status in off.items() if "-vote-" in uid} == {"CANCELLED"}
+    assert {status for uid, status in off.items() if "-vote-" not in uid} == {"CONFIRMED"}
+    end(vote)
+    assert events_of(feed()) == []
 
 
 # --- rules as data ------------------------------------------------------------------------------------

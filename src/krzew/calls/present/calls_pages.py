@@ -19,7 +19,7 @@ from krzew.calls.definition import Definition
 from krzew.calls.models import Amendment, Call
 from krzew.calls.present.programmes_base import KINDS, sum_of
 from krzew.calls.queries.fingerprints import fingerprints as found
-from krzew.calls.states import CallState
+from krzew.calls.states import CallState, VoteState
 from krzew.timeline.icalendar import CalendarEvent
 from krzew.ui.components import Cell, Column, Fact, Moment, Table, Tag, Task
 from krzew.ui.formats import day, moment
@@ -219,13 +219,18 @@ def apply_url(call: Call, now: datetime) -> str:
 
 
 def events(call: Call, host: str, url: str) -> list[CalendarEvent]:
-    """The dates of one call for a calendar. They come from the call and from nowhere else."""
-    changed = max([call.published_at or timezone.now(), *(a.at for a in call.amendments.all())])
-    rows: list[tuple[str, datetime | date | None, str]] = [
-        ("opens", call.submit_from, _("Applications are taken: %(call)s")),
-        ("closes", call.closes_at, _("The call closes: %(call)s")),
-        ("results", call.results_on, _("Results by this day: %(call)s")),
+    """The dates of one call and of its vote for a calendar. They come from the call and from nowhere else."""
+    off = call.state == CallState.CANCELLED
+    rows: list[tuple[str, datetime | date | None, str, bool]] = [
+        ("opens", call.submit_from, _("Applications are taken: %(call)s"), off),
+        ("closes", call.closes_at, _("The call closes: %(call)s"), off),
+        ("results", call.results_on, _("Results by this day: %(call)s"), off),
     ]
+    for vote in call.votes.all():
+        none = off or vote.state == VoteState.CALLED_OFF
+        rows.append((f"vote-{vote.pk}-opens", vote.opens_at, _("The vote opens: %(call)s"), none))
+        rows.append((f"vote-{vote.pk}-closes", vote.closes_at, _("The vote closes: %(call)s"), none))
+    changed = max([call.published_at or timezone.now(), *(a.at for a in call.amendments.all())])
     return [
         CalendarEvent(
             uid=f"call-{call.pk}-{key}@{host}",
@@ -234,9 +239,9 @@ def events(call: Call, host: str, url: str) -> list[CalendarEvent]:
             changed_at=changed,
             text=Truncator(call.about).chars(200),
             url=url,
-            revision=call.revision,
-            cancelled=call.state == CallState.CANCELLED,
+            revision=call.revision + none,
+            cancelled=none,
         )
-        for key, at, title in rows
+        for key, at, title, none in rows
         if at is not None
     ]

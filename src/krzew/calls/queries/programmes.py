@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from krzew.accounts.actors import Actor
-from krzew.calls.models import Call, Programme
+from krzew.calls.models import Call, Programme, Vote
 from krzew.calls.rules import ANNOUNCED, manage_call, manage_programme, see_call
 from krzew.calls.states import ApplicationState, CallState
 
@@ -70,10 +70,12 @@ def past_calls() -> QuerySet[Call]:
 
 
 def dated_calls() -> list[Call]:
-    """Calls of the calendar: announced and not over, and those that were called off before their end."""
+    """Calls of the calendar: announced and not over, or with a vote ahead, and those called off before their end."""
+    now = timezone.now()
     ahead = Call.objects.filter(ANNOUNCED, state__in=(CallState.PUBLISHED, CallState.CANCELLED))
-    rows = _listed(ahead.filter(closes_at__gt=timezone.now())).prefetch_related("amendments")
-    return list(rows.order_by("closes_at", "pk"))
+    voting = Exists(Vote.objects.filter(call=OuterRef("pk"), closes_at__gt=now))
+    rows = ahead.filter(Q(closes_at__gt=now) | voting)
+    return list(_listed(rows).prefetch_related("amendments", "votes").order_by("closes_at", "pk"))
 
 
 def applications_of(call: Call) -> dict[str, int]:
