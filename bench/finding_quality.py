@@ -32,10 +32,24 @@ from krzew.methods.similarity import stem, words_of  # noqa: E402
 SETS = Path(__file__).parent / "door"
 DEVELOPED = (
     *("dev", "dev_more", "dev_long", "dev_fresh", "dev_plain", "dev_told", "dev_new"),
-    *("dev_foreign", "dev_other"),
+    *(
+        "dev_asked",
+        "dev_said",
+        "dev_two",
+        "dev_none",
+        "dev_english",
+        "dev_foreign",
+        "dev_other",
+        "dev_distant",
+    ),
 )
 UNSEEN = ("unseen", "unseen_en", "other")
-FOREIGN = {"dev_foreign": "dev_library", "dev_other": "dev_other_library", "other": "other_library"}
+FOREIGN = {
+    "dev_foreign": "dev_library",
+    "dev_other": "dev_other_library",
+    "dev_distant": "dev_distant_library",
+    "other": "other_library",
+}
 """Sets that ask another library than the shipped one."""
 MANY, WITHIN, LEAST_HIT, MOST_FALSE = 3_000, 0.05, 0.90, 0.10
 Row = dict[str, Any]
@@ -104,7 +118,7 @@ def measured(name: str, rows: Iterable[Row], finder: Finder) -> list[Row]:
         return []
     every = list(itertools.chain(*by_kind.values()))
     kinds = {"all": every, **dict(sorted(by_kind.items()))}
-    lines = [_line(f"{name}, {kind}", hits, median(times)) for kind, hits in kinds.items()]
+    lines = [_line(f"{name}, {kind}", hits, median(times)) for kind, hits in kinds.items() if hits]
     share = sum(wrong) / max(len(wrong), 1)
     size = f"{len(wrong)} without answer: {100 * share:.0f} % got a false one"
     return [

@@ -90,7 +90,7 @@ def usual(language: str) -> npt.NDArray[np.float16]:
     said = [text for _codes, text, kind in texts(language) if kind == "example"]
     sample = random.Random(1).sample(said, SAMPLE)
     raw = [learnt.of_words(tokens_of(normal(text))).sum(axis=0) for text in sample]
-    found = strength(np.array(raw))
+    found = strength(np.maximum(raw, 0.0))
     return np.where(found >= FAINT, found, 0.0).astype(np.float16)
 
 

@@ -1,9 +1,10 @@
-"""The rule for "nothing fits", fitted on the sets that may be read, and what the other numbers of finding do to them.
+"""The rules for "nothing fits" and for two needs, fitted on the sets that may be read, and what the other numbers of finding do
+to them.
 
     .venv/bin/python bench/door/calibrate.py
 
-The rule is a logistic one over `sure.Signs`: queries with and without an answer weigh the same, and what it would do is
-shown for folds that took no part. Numbers are written into `sure.py` and `ranking.py` by hand.
+Both rules are logistic, over `sure.Signs` and `division.Turn`; the two sides of a rule weigh the same, and what it would do is
+shown for folds that took no part. Numbers are written into `sure.py`, `division.py` and `ranking.py` by hand.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,9 @@ django.setup()
 
 from finding_quality import DEVELOPED, by_needs, library_of, queries, ranks  # noqa: E402
 
-from krzew.door.finding import Library, ranking, sure  # noqa: E402
+from krzew.door.finding import Library, division, ranking, sure  # noqa: E402
 from krzew.door.finding.heard import hear  # noqa: E402
-from krzew.door.finding.index import Index  # noqa: E402
+from krzew.door.finding.leaning import language_of  # noqa: E402
 from krzew.door.finding.ranking import Asked  # noqa: E402
 
 FOLDS, KEEP = 5, 0.5
@@ -46,17 +47,81 @@ class Case:
     fold: int
 
 
-def cases(rows: Sequence[dict[str, Any]], index: Index) -> Iterator[Case]:
+def cases(rows: Sequence[dict[str, Any]], library: Library) -> Iterator[Case]:
     """Queries; those that have an answer which is not among the best three teach nothing."""
-    slugs = [entry.slug for entry in index.entries]
     for row in rows:
+        index = library.index(language_of(row["text"], "pl"))
+        slugs = [entry.slug for entry in index.entries]
         heard = hear(row["text"], index)
         asked = Asked(heard, index, tuple(range(len(heard.tokens))))
         wanted = {slug for need in row["expected"] for slug in need}
         best = {slugs[i] for i in np.argsort(-asked.scores)[:3]}
         if not index.named(heard.tokens) and (not wanted or wanted & best):
-            signs = tuple(asdict(sure.signs_of(asked)).values())
-            yield Case(signs, bool(wanted), zlib.crc32(row["text"].encode()) % FOLDS)
+            yield Case(_signs(asked), bool(wanted), _fold(row["text"]))
+
+
+def _signs(asked: Asked) -> tuple[float, ...]:
+    return tuple(asdict(sure.signs_of(asked)).values())
+
+
+def _fold(text: str) -> int:
+    return zlib.crc32(text.encode()) % FOLDS
+
+
+@dataclass(frozen=True)
+class Place:
+    """The signs of one place of a text, and whether one need stands before it and the other after it."""
+
+    signs: tuple[float, ...]
+    right: bool
+    fold: int
+    text: str
+    needs: int
+
+
+def places(rows: Sequence[dict[str, Any]], library: Library) -> Iterator[Place]:
+    """Where texts may turn."""
+    for row in rows:
+        index = library.index(language_of(row["text"], "pl"))
+        heard = hear(row["text"], index)
+        whole = Asked(heard, index, tuple(range(len(heard.tokens))))
+        for at in division.turns(whole, whole.places):
+            sides = [_best(whole.part(side)) for side in (whole.places[:at], whole.places[at:])]
+            yield Place(
+                tuple(asdict(division.turn_of(whole, whole.places, at)).values()),
+                _apart(sides, row["expected"]),
+                _fold(row["text"]),
+                row["text"],
+                len(row["expected"]),
+            )
+
+
+def _best(part: Asked) -> set[str]:
+    return {part.index.entries[i].slug for i in np.argsort(-part.own)[:3]}
+
+
+def _apart(sides: Sequence[set[str]], wanted: Sequence[Sequence[str]]) -> bool:
+    orders = (sides, sides[::-1]) if len(wanted) == len(sides) else ()
+    return any(all(side & set(one) for side, one in zip(order, wanted, strict=True)) for order in orders)
+
+
+def show_turns(rows: Sequence[Place]) -> None:
+    signs, yes = np.array([p.signs for p in rows]), np.array([float(p.right) for p in rows])
+    chance = _of_other_folds(signs, yes, [p.fold for p in rows])
+    best: dict[str, int] = {}
+    for i, place in enumerate(rows):
+        if place.text not in best or chance[i] > chance[best[place.text]]:
+            best[place.text] = i
+    chosen = list(best.values())
+    one = [i for i in chosen if rows[i].needs < 2]
+    two = [i for i in chosen if rows[i].needs == 2]
+    for least in (*LEAST, 0.8):
+        found = np.mean([chance[i] >= least and rows[i].right for i in two])
+        false = np.mean([chance[i] >= least for i in one])
+        print(
+            f"  likely at {least}: {100 * found:.1f} % of two divided well, {100 * false:.1f} % of one divided"
+        )
+    _print_rule(signs, yes, division.WEIGHTS)
 
 
 def fitted(signs: Floats, yes: Floats) -> tuple[float, Floats]:
@@ -77,24 +142,33 @@ def fitted(signs: Floats, yes: Floats) -> tuple[float, Floats]:
     return float(found[0] - middle @ weights), weights
 
 
-def show_rule(rows: Sequence[Case]) -> None:
-    signs, yes = np.array([c.signs for c in rows]), np.array([float(c.right) for c in rows])
-    fold = np.array([c.fold for c in rows])
-    sureness = np.zeros(len(rows))
+def _of_other_folds(signs: Floats, yes: Floats, folds: Sequence[int]) -> Floats:
+    """What rules fitted without a fold say of it."""
+    fold, found = np.array(folds), np.zeros(len(signs))
     for k in range(FOLDS):
         start, weights = fitted(signs[fold != k], yes[fold != k])
-        sureness[fold == k] = 1 / (1 + np.exp(-(start + signs[fold == k] @ weights)))
+        found[fold == k] = 1 / (1 + np.exp(-(start + signs[fold == k] @ weights)))
+    return found
+
+
+def _print_rule(signs: Floats, yes: Floats, names: Iterable[str]) -> None:
+    start, weights = fitted(signs, yes)
+    print("START", round(start, 2))
+    print("WEIGHTS", {name: round(float(w), 2) for name, w in zip(names, weights, strict=True)})
+
+
+def show_rule(rows: Sequence[Case]) -> None:
+    signs, yes = np.array([c.signs for c in rows]), np.array([float(c.right) for c in rows])
+    sureness = _of_other_folds(signs, yes, [c.fold for c in rows])
     for least in LEAST:
         kept, false = (float((sureness[yes == value] >= least).mean()) for value in (1, 0))
         print(f"  sure at {least}: {100 * kept:.1f} % kept, {100 * false:.1f} % false")
-    start, weights = fitted(signs, yes)
-    print("START", round(start, 2))
-    print("WEIGHTS", {name: round(float(w), 2) for name, w in zip(sure.WEIGHTS, weights, strict=True)})
+    _print_rule(signs, yes, sure.WEIGHTS)
 
 
 def show_shares() -> None:
     """Hit@3 of the first need with other shares of plain words, silence switched off."""
-    sure.SURE, sure.SURE_PART = 0.0, 2.0
+    sure.SURE, division.LIKELY = 0.0, 2.0
     for words in (0.0, 0.05, 0.1, 0.2):
         ranking.SENSE, ranking.WORDS = 1 - words, words
         hits = [0 < rank <= 3 for name in DEVELOPED for rank in _ranks(name, library_of(name))]
@@ -107,8 +181,9 @@ def _ranks(name: str, library: Library) -> list[int]:
 
 
 def main() -> None:
-    rows = [case for name in DEVELOPED for case in cases(queries(name), library_of(name).index("pl"))]
-    show_rule(rows)
+    of_all = [(queries(name), library_of(name)) for name in DEVELOPED]
+    show_rule([case for one in of_all for case in cases(*one)])
+    show_turns([place for one in of_all for place in places(*one)])
     show_shares()
 
 

@@ -20,17 +20,44 @@ from krzew.library.loaders import CARDS
 ROOT = Path(__file__).resolve().parents[2]
 DOOR, VOICES = ROOT / "bench" / "door", ROOT / "tools" / "voices"
 KINDS = ("description", "keyword", "short", "inflected", "no_diacritics", "two_needs", "no_answer")
-OWN = ("dev", "dev_plain", "dev_told", "dev_new", "unseen", "unseen_en")
-FOREIGN = {"dev_other": "dev_other_library", "other": "other_library"}
+OWN = (
+    *(
+        "dev",
+        "dev_plain",
+        "dev_told",
+        "dev_new",
+        "dev_asked",
+        "dev_said",
+        "dev_two",
+        "dev_none",
+        "dev_english",
+    ),
+    *("unseen", "unseen_en"),
+)
+FOREIGN = {
+    "dev_other": "dev_other_library",
+    "dev_distant": "dev_distant_library",
+    "other": "other_library",
+}
 SETS = (*OWN, *FOREIGN)
-WHOLE = ("dev", "dev_plain", "dev_told", "dev_other", "unseen", "other")
+WHOLE = (
+    "dev",
+    "dev_plain",
+    "dev_told",
+    "dev_other",
+    "dev_asked",
+    "dev_distant",
+    "unseen",
+    "unseen_en",
+    "other",
+)
 # An e-mail or web address, a telephone number or PESEL, "Jan Kowalski" (two names side by side in a sentence).
 PERSONAL = (
     re.compile(r"@|https?:|www\."),
     re.compile(r"(?:\d[ -]?){7,}"),
     re.compile(r"(?<=[^.?!:]\s)[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+\s[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+"),
 )
-NAMES_OF_PLACES = ("Domu Seniora", "Kuźnia Poręba")
+OF_NO_PERSON = ("Domu Seniora", "Kuźnia Poręba", "Canary Islands")
 Query = dict[str, Any]
 
 
@@ -96,8 +123,9 @@ def test_counts_are_as_the_page_states(name: str) -> None:
 @pytest.mark.parametrize("name", WHOLE)
 def test_descriptions_and_no_answers_have_their_share(name: str) -> None:
     counts = Counter(query["kind"] for query in queries(name))
-    assert counts["description"] >= 0.45 * len(queries(name))
-    assert 0.12 <= counts["no_answer"] / len(queries(name)) <= 0.15
+    answered = len(queries(name)) - counts["no_answer"]
+    assert counts["description"] >= 0.5 * answered
+    assert 0.12 <= counts["no_answer"] / len(queries(name)) <= 0.28
 
 
 def test_typed_without_polish_letters() -> None:
@@ -111,15 +139,17 @@ def test_no_data_of_real_persons() -> None:
     texts = [query["text"] for name in SETS for query in queries(name)]
     for library in FOREIGN.values():
         for row in foreign_library(library)["solutions"]:
-            texts += [row["card"][field] for field in ("name_pl", "summary_pl", "does_pl")]
+            texts += [row["card"][field] for field in ("summary_pl", "does_pl")]
     for text in texts:
-        for place in NAMES_OF_PLACES:
-            text = text.replace(place, "")
+        for name in OF_NO_PERSON:
+            text = text.replace(name, "")
         assert not [pattern.pattern for pattern in PERSONAL if pattern.search(text)], text
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "count"), [("dev_other_library", 100), ("other_library", 115)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("dev_other_library", 100), ("dev_distant_library", 115), ("other_library", 100)]
+)
 def test_a_foreign_library_can_be_imported(name: str, count: int) -> None:
     content = (DOOR / f"{name}.json").read_bytes()
     report = import_library(Actor.system(), content, f"{name}.json")

@@ -10,7 +10,7 @@ import pytest
 from krzew.door.finding import Library, find
 from krzew.door.finding import reading as reading_module
 from krzew.door.finding.heard import hear, strength
-from krzew.door.finding.leaning import features, language_of, note, packed, weighed
+from krzew.door.finding.leaning import PRIOR, features, language_of, note, packed, weighed
 from krzew.door.finding.reading import Reader
 from krzew.door.finding.words import normal, tokens_of
 from krzew.door.thesaurus import load
@@ -31,21 +31,35 @@ def made(slug: str, summary: str, **more: Any) -> dict[str, Any]:
 # --- weights -------------------------------------------------------------------------------------
 def test_a_word_of_one_concept_weighs_more_than_a_word_of_all() -> None:
     rows, columns = np.array([0, 1, 1, 1]), np.array([0, 0, 1, 2])
-    weights = weighed(rows, columns, np.array([2.0, 2.0, 2.0, 2.0]), (2, 3)).toarray()
-    assert weights[0, 0] > 0.3
+    weights = weighed(rows, columns, np.array([2.0, 2.0, 2.0, 2.0]), (2, 3))[0].toarray()
     assert weights[0, 1] == weights[0, 2] == 0
-    assert np.all(weights[1] < weights[0, 0] / 3)
+    assert weights[0, 0] > weights[1].max() > 0
 
 
 def test_a_word_heard_seldom_weighs_less() -> None:
     rows, columns = np.array([0, 1, 2]), np.array([0, 0, 1])
-    weights = weighed(rows, columns, np.array([0.4, 8.0, 8.4]), (3, 2)).toarray()
+    weights = weighed(rows, columns, np.array([0.4, 8.0, 8.4]), (3, 2))[0].toarray()
     assert 0 < weights[0, 0] < weights[1, 0]
+
+
+def test_weights_are_log_likelihood_ratios() -> None:
+    """Against the definition of Zhai and Lafferty (2004): log p(word | concept) - log p(word), with a prior of what is heard
+    anywhere. The constant of words heard seldom is left out by large counts."""
+    counts = np.array([[9e6, 1e6], [2e6, 8e6], [5e6, 3e6]])
+    rows, columns = (np.array(axis) for axis in np.nonzero(counts))
+    weights, toll = weighed(rows, columns, counts[rows, columns], counts.shape)
+    anywhere = counts.sum(axis=1) / counts.sum()
+    prior = PRIOR * counts.sum()
+    likely = (counts + prior * anywhere[:, None]) / (counts.sum(axis=0) + prior)
+    expected = np.log(likely / anywhere[:, None]) / np.log(2)
+    assert weights.toarray() - toll == pytest.approx(expected, abs=1e-4)
 
 
 def test_weights_of_nothing_are_nothing() -> None:
     none = np.array([], int)
-    assert weighed(none, none, np.array([]), (0, 4)).shape == (0, 4)
+    weights, toll = weighed(none, none, np.array([]), (0, 4))
+    assert weights.shape == (0, 4)
+    assert not toll.any()
 
 
 def test_features_stand_once_and_pairs_stay_in_their_sentence() -> None:
@@ -92,6 +106,8 @@ def test_an_english_text_finds_a_card_that_is_only_in_polish() -> None:
     cards = [
         made("a", "Skrzynka, która o ustalonej porze wydaje tabletki i dzwoni do rodziny."),
         made("b", "Wieczory z planszówkami dla osamotnionych mieszkańców bloków."),
+        made("c", "Kurs szycia dla kobiet, które opuściły męża stosującego przemoc."),
+        made("d", "Ławki co sto metrów na drodze do przychodni."),
     ]
     found = find("My grandfather forgets to take his pills", library=Library.of(cards), language="en")
     assert found.needs[0].solutions[0].slug == "a"

@@ -184,7 +184,7 @@ def _found(part: _Part, row: int) -> Found:
 def _led(asked: Asked, row: int) -> list[int]:
     """Positions of the words that led to a card: by what they lean to, or because they stand in it."""
     index, heard = asked.index, asked.heard
-    part = heard.leans[list(asked.places)] @ (index.rarity * index.unit[row])
+    part = heard.led(asked.places, index.rarity * index.unit[row])
     least = LED * float(part.max(initial=0.0))
     leaning = {i for i, worth in zip(asked.places, part, strict=True) if worth > 0 and worth >= least}
     common = {

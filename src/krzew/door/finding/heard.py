@@ -17,7 +17,7 @@ AGE = re.compile(r"(?<!\d)(\d{1,3})(?:\s*-?\s*(?:lat\b|latk|latek|letni|l\.|year
 OLD, YOUNG, CHILD = 62, 13, 3
 AGED = 0.4
 """What an age says of a group."""
-HALF, LEAST = 0.5, 0.08
+HALF, LEAST = 0.5, 1.0
 """A concept counts half at this share of the strongest one, which is taken to be at least so strong."""
 CLEAR, PHRASE = 0.3, 0.3
 """From where on a group is clear, and what a whole phrase of the thesaurus, or its label, adds to what its words say."""
@@ -40,10 +40,15 @@ class Heard:
         """Those of these words that say something."""
         return [t for i in places if not (t := self.tokens[i]).is_plain and not t.bare.isdigit()]
 
+    def led(self, places: Sequence[int], towards: Floats) -> Floats:
+        """How much each of these words leads towards concepts of these weights."""
+        found: Floats = np.maximum(self.leans[list(places)], 0.0) @ towards
+        return found
+
     def raw(self, places: Sequence[int] | None = None) -> Floats:
-        """How much of each concept is in the text or in a part of it."""
+        """How much of each concept is in the text or in a part of it; nothing below zero."""
         rows = self.leans if places is None else self.leans[list(places)]
-        total: Floats = rows.sum(axis=0)
+        total: Floats = np.maximum(rows.sum(axis=0), 0.0)
         return total
 
 

@@ -15,9 +15,9 @@ from krzew.door.finding.words import Token
 from krzew.door.thesaurus import load
 from krzew.door.thesaurus.concepts import GROUP, OTHER, SETTING, Concept
 
-FULL, WHOLE, NEAR = 1.0, 0.3, 0.1
+FULL, WHOLE, NEAR = 2.0, 0.3, 0.1
 """Leaning of a card at which it speaks half of a concept, what a whole phrase adds, and what concepts near it add."""
-SPEAKS, USUAL, SHARPER = 0.35, 0.6, 1.4
+SPEAKS, USUAL, SHARPER = 0.35, 0.6, 1.8
 """From where on a card speaks of a concept, which part of what it has in common with any text is taken off, and the power that
 lets what a text says most stand out."""
 KINDS = {GROUP: 0.6, SETTING: 0.4, OTHER: 0.8}

@@ -3,8 +3,9 @@
 `data/leaning.npz` holds, for roots, first letters and pairs of roots, how often each stands beside each concept: in the
 forms of the thesaurus, in lists of words and phrases, and in some thousands of example utterances (tools/voices; made by
 tools/learn_leaning.py). A word that leans to one concept says much, one that stands everywhere says nothing: the weight is
-its pointwise mutual information with the concept (Church and Hanks 1990), shrunk where it was seen seldom, times the share
-of its uses that belong there.
+the logarithm of how much likelier the concept makes the word than it is anywhere, smoothed by what is heard anywhere
+(Dirichlet prior; Zhai and Lafferty 2004). A word never heard beside a concept speaks a little against it, and more so where much
+was written about the concept.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ START, LEAST = 5, 6
 ROOT, BARE, BEGINNING, PAIR = 1.0, 0.6, 0.5, 0.8
 FORM, HINT, SECOND = 1.2, 0.6, 0.5
 """What a form of the thesaurus counts, a form that only hints, and a concept that an utterance names second."""
-SHRINK, SELDOM = 0.3, 0.3
-RARE = 0.5
-"""A concept of which little was written is not thought rarer than this share of a usual one."""
+PRIOR, SELDOM = 0.01, 3.0
+"""The weight of what is heard anywhere beside what is heard with one concept, as a share of all that was counted; and how often
+a word is taken to have been heard besides, so that one heard once does not weigh most of all."""
 
 
 def features(tokens: Sequence[Token]) -> Iterator[tuple[str, float, tuple[int, ...]]]:
@@ -92,7 +93,7 @@ class Leaning:
         self.names: dict[str, int] = dict(names)
         extra = [(self.names.setdefault(n, len(self.names)), numbers[c], v) for (n, c), v in own.items()]
         more = np.array(extra).reshape(-1, 3)
-        self.weights = weighed(
+        self.weights, self.toll = weighed(
             np.concatenate([rows[kept], more[:, 0].astype(int)]),
             np.concatenate([known[kept], more[:, 1].astype(int)]),
             np.concatenate([values[kept], more[:, 2]]),
@@ -113,7 +114,8 @@ class Leaning:
         spread = np.zeros((len(tokens), len(found)))
         for column, (_number, worth, places) in enumerate(found):
             spread[list(places), column] = worth / len(places)
-        result: Floats = np.asarray(spread @ self.weights[[number for number, _w, _a in found]].toarray())
+        lifts = spread @ self.weights[[number for number, _w, _a in found]].toarray()
+        result: Floats = lifts - spread.sum(axis=1, keepdims=True) * self.toll
         return result
 
     def _forgiven(self, token: Token) -> Token:
@@ -124,7 +126,7 @@ class Leaning:
         return next((replace(token, text=bare, bare=bare, key=key_of(bare)) for bare in likely), token)
 
     def of_texts(self, texts: Sequence[tuple[int, Sequence[Token], float]], rows: int) -> Floats:
-        """Rows x concepts: the sum over (row, tokens, weight), all at once."""
+        """Rows x concepts: the sum over (row, tokens, weight), all at once; nothing below zero."""
         at, columns, values = [], [], []
         for row, tokens, weight in texts:
             for number, worth, _places in self._known(tokens):
@@ -132,7 +134,8 @@ class Leaning:
                 columns.append(number)
                 values.append(weight * worth)
         held = csr_matrix((values, (at, columns)), shape=(rows, len(self.names)))
-        result: Floats = np.asarray((held @ self.weights).todense())
+        lifts = (held @ self.weights).toarray()
+        result: Floats = np.maximum(lifts - np.outer(held.sum(axis=1), self.toll), 0.0)
         return result
 
     def _known(self, tokens: Sequence[Token]) -> Iterator[tuple[int, float, tuple[int, ...]]]:
@@ -146,17 +149,15 @@ class Leaning:
 
 def weighed(
     rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], values: Floats, shape: tuple[int, int]
-) -> csr_matrix:
-    """From counts to weights between 0 and about 1; rows are features, columns concepts."""
+) -> tuple[csr_matrix, Floats]:
+    """From counts to weights (features x concepts) and the toll that every feature pays to each concept, both in units of the
+    logarithm of the number of concepts."""
     counts = csr_matrix((values, (rows, columns)), shape=shape).tocoo()
+    total, unit = max(float(counts.data.sum()), 1e-9), np.log(max(shape[1], 2))
     uses = np.bincount(counts.row, counts.data, minlength=shape[0])
-    chance = np.bincount(counts.col, counts.data, minlength=shape[1]) / max(counts.data.sum(), 1e-9)
-    chance = np.maximum(chance, RARE / shape[1])[counts.col]
-    lift = np.log((counts.data + SHRINK * chance) / ((uses[counts.row] + SHRINK) * chance))
-    share = counts.data / uses[counts.row]
-    trust = counts.data / (counts.data + SELDOM)
-    weights = np.maximum(lift, 0.0) / np.log(max(shape[1], 2)) * trust * share
-    return csr_matrix((weights, (counts.row, counts.col)), shape=shape)
+    lifts = np.log1p(counts.data / (PRIOR * (uses[counts.row] + SELDOM))) / unit
+    toll = np.log1p(np.bincount(counts.col, counts.data, minlength=shape[1]) / (PRIOR * total)) / unit
+    return csr_matrix((lifts, (counts.row, counts.col)), shape=shape), toll
 
 
 def _additions(concepts: Iterable[Concept]) -> list[Concept]:

@@ -13,15 +13,22 @@ import numpy as np
 
 from krzew.door.finding.ranking import Asked
 
-SURE, SURE_PART = 0.5, 0.5
-"""How sure an answer must be, for a whole text and for a part of one."""
-FOREIGN, CLEAR, SHADE = 0.5, 0.35, 0.4
-"""A part that leans so much to matters that no solution answers, and so clearly, says enough by itself as well. So much of what
-the whole text has of them falls on each of its parts."""
-FEW_WORDS, THIRD, LITTLE, LEAST, LEADS = 5, 0.33, 0.25, 0.18, 0.02
-"""A plain text: so few words, so many of which lead, so little of anything else, such a score; what leading is."""
-START = -8.33
-WEIGHTS = {"score": 11.08, "other": -24.6, "common": 6.54, "spread": 3.09, "length": 2.28}
+SURE, SURE_PART = 0.35, 0.5
+"""How sure an answer must be, and for a part of a text that has no sure answer as a whole."""
+SHADE = 0.4
+"""So much of what the whole text leans to of matters that no solution answers falls on each of its parts."""
+LEADS, FEW_WORDS, MOST_SERVED = 0.1, 6, 1.5
+"""What leading to a card is, below how many words a text is short, and what a need that is fully served counts at most."""
+START = -17.32
+WEIGHTS = {
+    "score": 8.58,
+    "other": -19.08,
+    "common": 1.54,
+    "spread": 1.83,
+    "length": 5.21,
+    "short": 11.93,
+    "served": 1.31,
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,8 @@ class Signs:
 
     `score` of the best card; `other`: which share of what the words lean to are matters that no social solution answers;
     `common`: the share of words that stand in the card itself; `spread`: the share of words that lead to it; `length`: words
-    with content (logarithm).
+    with content (logarithm); `short`: how few they are, since a few words say one thing or nothing; `served`: how much any
+    card speaks of the strongest need.
     """
 
     score: float
@@ -38,20 +46,30 @@ class Signs:
     common: float
     spread: float
     length: float
+    short: float
+    served: float
 
 
 def signs_of(asked: Asked) -> Signs:
     index, row = asked.index, asked.best
     content = asked.heard.telling(asked.places)
     count = max(len(content), 1)
-    led = asked.heard.leans[list(asked.places)] @ (index.rarity * index.unit[row])
+    led = asked.heard.led(asked.places, index.rarity * index.unit[row])
     return Signs(
         score=float(asked.own[row]),
         other=max(asked.other, SHADE * asked.whole.other if asked.whole else 0.0),
         common=sum(token.key in index.words[row] for token in content) / count,
         spread=min(float((led > LEADS).sum()) / count, 1.0),
         length=float(np.log1p(count)),
+        short=max(FEW_WORDS - count, 0) / FEW_WORDS,
+        served=_served(asked),
     )
+
+
+def _served(asked: Asked) -> float:
+    needs = asked.raw.copy()
+    needs[asked.index.others] = 0.0
+    return min(float(asked.index.speaks[:, needs.argmax()].max()), MOST_SERVED)
 
 
 def sureness(asked: Asked) -> float:
@@ -62,20 +80,9 @@ def sureness(asked: Asked) -> float:
 
 
 def is_sure(asked: Asked) -> bool:
-    """Whether its best card may be shown as an answer."""
-    return is_plain(asked) or sureness(asked) >= (SURE_PART if asked.whole else SURE)
-
-
-def is_plain(asked: Asked) -> bool:
-    """A text of a few words, a third of which lead to the best card, and hardly anything else in it."""
-    if asked.whole or not 0 < len(asked.heard.content()) <= FEW_WORDS:
-        return False
-    signs = signs_of(asked)
-    return signs.spread >= THIRD and signs.other <= LITTLE and signs.score >= LEAST
-
-
-def says_enough(part: Asked) -> bool:
-    """Whether a part of a text can stand by itself: with an answer, or as a matter outside the library."""
-    if is_sure(part):
-        return True
-    return part.other >= FOREIGN and bool(part.raw[part.index.others].max(initial=0.0) >= CLEAR)
+    """Whether its best card may be shown as an answer. What answers a whole text answers the part that it leans to."""
+    if asked.whole is None:
+        return sureness(asked) >= SURE
+    if not is_sure(asked.whole):
+        return sureness(asked) >= SURE_PART
+    return asked.lit or sureness(asked) >= SURE

@@ -208,6 +208,15 @@ that the their them there they this to too up us very want was we were what when
 your since help
 """
 EN_STOP = frozenset(_EN_STOP.split())
+_EN_PLAIN = """
+again although another anything before being between both didn't doesn't don't each either even every everything few he's
+here him himself herself his i'd i'll i'm i've isn't it's itself many may maybe me might more most much must myself never
+nor nothing now off often one only other others own per quite rather same shall she's should something still such that's
+then there's these they're those though through under until wasn't we'd we're we've were weren't whatever while who's whom
+whose why won't yet you're
+"""
+EN_PLAIN = (EN_STOP | frozenset(_EN_PLAIN.split())) - frozenset(["as", "but", "help", "need", "no", "off"])
+"""English words without content, but for those that are Polish words with content or say something."""
 _CYRILLIC = str.maketrans(
     dict(
         zip(
@@ -281,7 +290,7 @@ class Token:
     @property
     def is_plain(self) -> bool:
         """Whether it has no content of its own."""
-        return self.bare in STOP
+        return self.bare in STOP or self.bare in EN_PLAIN
 
 
 def normal(text: str) -> str:
