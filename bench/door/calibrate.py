@@ -50,18 +50,20 @@ class Case:
 def cases(rows: Sequence[dict[str, Any]], library: Library) -> Iterator[Case]:
     """Queries; those that have an answer which is not among the best three teach nothing."""
     for row in rows:
-        index = library.index(language_of(row["text"], "pl"))
-        slugs = [entry.slug for entry in index.entries]
-        heard = hear(row["text"], index)
-        asked = Asked(heard, index, tuple(range(len(heard.tokens))))
+        asked = _asked(row["text"], library)
         wanted = {slug for need in row["expected"] for slug in need}
-        best = {slugs[i] for i in np.argsort(-asked.scores)[:3]}
-        if not index.named(heard.tokens) and (not wanted or wanted & best):
-            yield Case(_signs(asked), bool(wanted), _fold(row["text"]))
+        if not asked.index.named(asked.heard.tokens) and (not wanted or wanted & _best(asked)):
+            signs = tuple(asdict(sure.signs_of(asked)).values())
+            yield Case(signs, bool(wanted), _fold(row["text"]))
 
 
-def _signs(asked: Asked) -> tuple[float, ...]:
-    return tuple(asdict(sure.signs_of(asked)).values())
+def _asked(text: str, library: Library) -> Asked:
+    index = library.index(language_of(text, "pl"))
+    return Asked.of(hear(text, index), index)
+
+
+def _best(asked: Asked) -> set[str]:
+    return {asked.index.entries[i].slug for i in np.argsort(-asked.own)[:3]}
 
 
 def _fold(text: str) -> int:
@@ -82,22 +84,15 @@ class Place:
 def places(rows: Sequence[dict[str, Any]], library: Library) -> Iterator[Place]:
     """Where texts may turn."""
     for row in rows:
-        index = library.index(language_of(row["text"], "pl"))
-        heard = hear(row["text"], index)
-        whole = Asked(heard, index, tuple(range(len(heard.tokens))))
-        for at in division.turns(whole, whole.places):
-            sides = [_best(whole.part(side)) for side in (whole.places[:at], whole.places[at:])]
+        whole = _asked(row["text"], library)
+        for sides in division.turns(whole, whole.places):
             yield Place(
-                tuple(asdict(division.turn_of(whole, whole.places, at)).values()),
-                _apart(sides, row["expected"]),
+                tuple(asdict(division.turn_of(whole, sides)).values()),
+                _apart([_best(whole.part(side)) for side in sides], row["expected"]),
                 _fold(row["text"]),
                 row["text"],
                 len(row["expected"]),
             )
-
-
-def _best(part: Asked) -> set[str]:
-    return {part.index.entries[i].slug for i in np.argsort(-part.own)[:3]}
 
 
 def _apart(sides: Sequence[set[str]], wanted: Sequence[Sequence[str]]) -> bool:

@@ -65,17 +65,19 @@ def page(client: Client, call: Call) -> str:
 def test_the_vote_stands_in_the_calendar_after_the_call_has_closed(
     client: Client, manager: Actor, vote: Vote
 ) -> None:
-    feed = lambda: client.get(reverse("calls:calendar")).content.decode()  # noqa: E731
-    dates = [event for event in events_of(feed()) if "-vote-" in event["UID"]]
+    def feed() -> list[dict[str, str]]:
+        return events_of(client.get(reverse("calls:calendar")).content.decode())
+
+    dates = [event for event in feed() if "-vote-" in event["UID"]]
     assert [event["DTSTART"] for event in dates] == [
         f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (vote.opens_at, vote.closes_at)
     ]
     acts.call_off(manager, vote, **WHY)
-    off = {event["UID"]: event["STATUS"] for event in events_of(feed())}
+    off = {event["UID"]: event["STATUS"] for event in feed()}
     assert {status for uid, status in off.items() if "-vote-" in uid} == {"CANCELLED"}
     assert {status for uid, status in off.items() if "-vote-" not in uid} == {"CONFIRMED"}
     end(vote)
-    assert events_of(feed()) == []
+    assert feed() == []
 
 
 # --- rules as data ------------------------------------------------------------------------------------

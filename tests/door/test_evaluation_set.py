@@ -21,18 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DOOR, VOICES = ROOT / "bench" / "door", ROOT / "tools" / "voices"
 KINDS = ("description", "keyword", "short", "inflected", "no_diacritics", "two_needs", "no_answer")
 OWN = (
-    *(
-        "dev",
-        "dev_plain",
-        "dev_told",
-        "dev_new",
-        "dev_asked",
-        "dev_said",
-        "dev_two",
-        "dev_none",
-        "dev_english",
-    ),
-    *("unseen", "unseen_en"),
+    *("dev", "dev_plain", "dev_told", "dev_new", "dev_asked", "dev_said", "dev_two", "dev_none"),
+    *("dev_english", "unseen", "unseen_en"),
 )
 FOREIGN = {
     "dev_other": "dev_other_library",
@@ -41,15 +31,8 @@ FOREIGN = {
 }
 SETS = (*OWN, *FOREIGN)
 WHOLE = (
-    "dev",
-    "dev_plain",
-    "dev_told",
-    "dev_other",
-    "dev_asked",
-    "dev_distant",
-    "unseen",
-    "unseen_en",
-    "other",
+    *("dev", "dev_plain", "dev_told", "dev_other", "dev_asked", "dev_distant"),
+    *("unseen", "unseen_en", "other"),
 )
 # An e-mail or web address, a telephone number or PESEL, "Jan Kowalski" (two names side by side in a sentence).
 PERSONAL = (

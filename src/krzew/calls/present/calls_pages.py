@@ -220,16 +220,17 @@ def apply_url(call: Call, now: datetime) -> str:
 
 def events(call: Call, host: str, url: str) -> list[CalendarEvent]:
     """The dates of one call and of its vote for a calendar. They come from the call and from nowhere else."""
-    off = call.state == CallState.CANCELLED
-    rows: list[tuple[str, datetime | date | None, str, bool]] = [
-        ("opens", call.submit_from, _("Applications are taken: %(call)s"), off),
-        ("closes", call.closes_at, _("The call closes: %(call)s"), off),
-        ("results", call.results_on, _("Results by this day: %(call)s"), off),
+    rows: list[tuple[str, datetime | date | None, str]] = [
+        ("opens", call.submit_from, _("Applications are taken: %(call)s")),
+        ("closes", call.closes_at, _("The call closes: %(call)s")),
+        ("results", call.results_on, _("Results by this day: %(call)s")),
     ]
+    off: set[str] = set()
     for vote in call.votes.all():
-        none = off or vote.state == VoteState.CALLED_OFF
-        rows.append((f"vote-{vote.pk}-opens", vote.opens_at, _("The vote opens: %(call)s"), none))
-        rows.append((f"vote-{vote.pk}-closes", vote.closes_at, _("The vote closes: %(call)s"), none))
+        opens, closes = f"vote-{vote.pk}-opens", f"vote-{vote.pk}-closes"
+        rows.append((opens, vote.opens_at, _("The vote opens: %(call)s")))
+        rows.append((closes, vote.closes_at, _("The vote closes: %(call)s")))
+        off |= {opens, closes} if vote.state == VoteState.CALLED_OFF else set()
     changed = max([call.published_at or timezone.now(), *(a.at for a in call.amendments.all())])
     return [
         CalendarEvent(
@@ -239,9 +240,9 @@ def events(call: Call, host: str, url: str) -> list[CalendarEvent]:
             changed_at=changed,
             text=Truncator(call.about).chars(200),
             url=url,
-            revision=call.revision + none,
-            cancelled=none,
+            revision=call.revision + (key in off),  # a vote called off is a change of its dates alone
+            cancelled=key in off or call.state == CallState.CANCELLED,
         )
-        for key, at, title, none in rows
+        for key, at, title in rows
         if at is not None
     ]

@@ -25,5 +25,5 @@ def named(
     if number is None:
         return None
     heard = hear(text, index)
-    asked = Asked(heard, index, tuple(range(len(heard.tokens))), wish=number)
+    asked = Asked.of(heard, index, wish=number)
     return need_of(asked, language, most_solutions)

@@ -7,7 +7,7 @@ sides, fitted by bench/door/calibrate.py on the sets that may be read. Most text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -16,9 +16,10 @@ from krzew.door.finding.heard import Heard, strength
 from krzew.door.finding.index import unit
 from krzew.door.finding.ranking import Asked
 from krzew.door.finding.reading import Floats
-from krzew.door.finding.sure import SURE_PART, is_sure, sureness
+from krzew.door.finding.sure import SURE_PART, is_sure, logistic, sureness
 
 Places = tuple[int, ...]
+Sides = tuple[Places, Places]
 LIKELY, VERY_LIKELY = 0.55, 0.95
 """How likely a first turn must be, and another one inside a part."""
 LEAST_WORDS, OPENING = 2, 4
@@ -51,46 +52,42 @@ class Turn:
 
 def parts_of(whole: Asked, most: int) -> list[Asked]:
     """The whole text, or its parts where it turns; the one that the whole leans to comes first, heard in its light."""
+    likely, first, again = chance, LIKELY, VERY_LIKELY
+    if not is_sure(whole):
+        likely, first, again = sure_apart, SURE_PART, SURE_PART
     found = [whole.places]
     while len(found) < most:
-        least, likely = (VERY_LIKELY if len(found) > 1 else LIKELY), chance
-        if not is_sure(whole):
-            least, likely = SURE_PART, sure_apart
-        places = (
-            (likely(whole, part, at), n, at) for n, part in enumerate(found) for at in turns(whole, part)
+        tried = (
+            (likely(whole, sides), n, sides) for n, part in enumerate(found) for sides in turns(whole, part)
         )
-        best, n, at = max(places, default=(0.0, 0, 0))
-        if best < least:
+        best, n, sides = max(tried, default=(0.0, 0, ((), ())))
+        if best < (first if len(found) == 1 else again):
             break
-        found[n : n + 1] = found[n][:at], found[n][at:]
+        found[n : n + 1] = sides
     if len(found) == 1:
         return [whole]
-    main = _main(whole, found)
-    return [whole.part(found[main], lit=True), *(whole.part(p) for p in found[:main] + found[main + 1 :])]
+    main = found.pop(_main(whole, found))
+    return [whole.part(main, lit=True), *(whole.part(part) for part in found)]
 
 
-def chance(whole: Asked, part: Places, at: int) -> float:
+def chance(whole: Asked, sides: Sides) -> float:
     """How likely it is that a text turns there, 0 to 1."""
-    signs = asdict(turn_of(whole, part, at))
-    total = START + sum(weight * signs[name] for name, weight in WEIGHTS.items())
-    return float(1 / (1 + np.exp(-total)))
+    return logistic(START, WEIGHTS, asdict(turn_of(whole, sides)))
 
 
-def sure_apart(whole: Asked, part: Places, at: int) -> float:
+def sure_apart(whole: Asked, sides: Sides) -> float:
     """How sure both sides are by themselves, 0 to 1: for a text that has no sure answer as a whole."""
-    return min(sureness(whole.part(side)) for side in (part[:at], part[at:]))
+    return min(sureness(whole.part(side)) for side in sides)
 
 
-def turns(whole: Asked, part: Places) -> Iterator[int]:
-    """Where a part may be divided in two."""
+def turns(whole: Asked, part: Places) -> Iterator[Sides]:
+    """The two sides of every place where a part may be divided."""
     heard = whole.heard
     for at in range(1, len(part)):
         sides = part[:at], part[at:]
-        if (
-            _may_turn(heard, part[at - 1], part[at])
-            and min(len(heard.telling(s)) for s in sides) >= LEAST_WORDS
-        ):
-            yield at
+        turning = _may_turn(heard, part[at - 1], part[at])
+        if turning and min(len(heard.telling(side)) for side in sides) >= LEAST_WORDS:
+            yield sides
 
 
 def _may_turn(heard: Heard, before: int, at: int) -> bool:
@@ -98,9 +95,8 @@ def _may_turn(heard: Heard, before: int, at: int) -> bool:
     return one.sentence != two.sentence or one.clause != two.clause or two.bare in AND
 
 
-def turn_of(whole: Asked, part: Places, at: int) -> Turn:
+def turn_of(whole: Asked, sides: Sides) -> Turn:
     """How a part looks where it may turn."""
-    sides = part[:at], part[at:]
     power = _powers(whole, sides)
     sense = whole.index.sense(power)
     one, two = unit(power * whole.index.rarity)
@@ -114,10 +110,10 @@ def turn_of(whole: Asked, part: Places, at: int) -> Turn:
     )
 
 
-def _powers(whole: Asked, parts: tuple[Places, ...] | list[Places]) -> Floats:
+def _powers(whole: Asked, parts: Sequence[Places]) -> Floats:
     return strength(np.array([whole.heard.raw(part) for part in parts]))
 
 
-def _main(whole: Asked, parts: list[Places]) -> int:
+def _main(whole: Asked, parts: Sequence[Places]) -> int:
     """The part that finds the best card of the whole best."""
     return int(whole.index.sense(_powers(whole, parts))[:, whole.sense.argmax()].argmax())

@@ -66,7 +66,7 @@ def answer(
 
 def _parts(heard: Heard, index: Index, most: int) -> list[_Part]:
     """One part for each need: the answered ones first, each called by another concept."""
-    whole = Asked(heard, index, tuple(range(len(heard.tokens))))
+    whole = Asked.of(heard, index)
     parts = [_part(asked) for asked in parts_of(whole, most)]
     parts.sort(key=lambda part: not part.answered)
     kept: list[_Part] = []

@@ -43,6 +43,11 @@ class Asked:
     whole: Asked | None = None
     lit: bool = False
 
+    @classmethod
+    def of(cls, heard: Heard, index: Index, wish: int = -1) -> Asked:
+        """A whole text."""
+        return cls(heard, index, tuple(range(len(heard.tokens))), wish)
+
     @cached_property
     def raw(self) -> Floats:
         found = self.heard.raw(self.places)

@@ -7,6 +7,7 @@ that may be read, never on the unseen ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -74,8 +75,12 @@ def _served(asked: Asked) -> float:
 
 def sureness(asked: Asked) -> float:
     """0 to 1."""
-    signs = asdict(signs_of(asked))
-    total = START + sum(weight * signs[name] for name, weight in WEIGHTS.items())
+    return logistic(START, WEIGHTS, asdict(signs_of(asked)))
+
+
+def logistic(start: float, weights: Mapping[str, float], signs: Mapping[str, float]) -> float:
+    """How likely it is by a logistic rule, 0 to 1."""
+    total = start + sum(weight * signs[name] for name, weight in weights.items())
     return float(1 / (1 + np.exp(-total)))
 
 
