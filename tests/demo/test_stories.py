@@ -112,7 +112,7 @@ def test_everybody_reads_what_is_public(visitor: Client, path: str) -> None:
 
 def test_the_front_door() -> None:
     needs = len(office.TEXTS["needs"])
-    assert Need.objects.filter(is_demo=True).count() >= needs == 11
+    assert Need.objects.filter(is_demo=True).count() >= needs == 12
     assert not Need.objects.filter(is_demo=False).exists()
     cases = Case.objects.filter(kind__in=("need", "challenge", "question"))
     assert Counter(cases.values_list("kind", flat=True))["challenge"] == 2

@@ -83,9 +83,25 @@ def test_a_trial_that_failed_says_so_on_the_answer(client: Client) -> None:
 def test_an_empty_field_is_asked_again_and_nothing_typed_is_lost(client: Client) -> None:
     answer = client.post(reverse("door:say"), {"text": " ", "place": "Nie ma takiej"})
     assert answer.status_code == 422
-    kept = client.post(reverse("door:say"), {"text": "Gubię się w lekach", "place": "Nie ma takiej"})
-    assert kept.status_code == 422
-    assert "Gubię się w lekach" in kept.content.decode()
+    assert "Nie ma takiej" in answer.content.decode()
+
+
+def test_an_unknown_gmina_keeps_nobody_waiting(client: Client) -> None:
+    html = say(client, "Gubię się w lekach", place_text="Nie ma takiej")
+    assert 'class="answer"' in html
+    assert "Gubię się w lekach</textarea>" in html
+    assert 'value="Nie ma takiej"' in html
+    assert html.count("Nie ma takiej") >= 3  # beside the answer, at the field, in it
+
+
+def test_of_two_gminas_of_one_name_the_answer_asks_which(client: Client) -> None:
+    html = say(client, "Gubię się w lekach", place_text="Czarnków")
+    assert 'class="answer"' in html
+    for code in ("300201", "300202"):
+        assert f'<button class="button secondary" name="place" value="{code}">' in html
+        assert f'<input type="radio" name="place" value="{code}"' in html
+    chosen = say(client, "Gubię się w lekach", place="300202")
+    assert reverse("places:detail", args=["300202"]) in chosen
 
 
 def test_where_nothing_fits_it_says_so_and_leads_on(client: Client) -> None:
@@ -177,7 +193,8 @@ def test_numbers_stand_even_where_the_search_or_the_form_fails(
     assert 'href="tel:' in html
     assert reverse("door:need_keep") in html
     assert "samobójstwie" not in caplog.text
-    refused = client.post(reverse("door:say"), {"text": DANGER, "place": "Nie ma takiej"})
+    refused = client.post(reverse("door:say"), {"text": DANGER, "out": "x" * 500})
+    assert refused.status_code == 422
     assert 'href="tel:' in refused.content.decode()
 
 

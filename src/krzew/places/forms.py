@@ -11,8 +11,11 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from krzew.places.models import Unit
+from krzew.places.names import full_name
 from krzew.places.search import resolve
 from krzew.ui.forms import Combobox
+
+MOST_OFFERED = 8
 
 
 def _suggestions() -> str:
@@ -20,7 +23,9 @@ def _suggestions() -> str:
 
 
 class PlaceField(forms.CharField):
-    """A gmina, picked from suggestions or typed as name or code."""
+    """A gmina, picked from suggestions or typed as name or code; several of one name are offered below the field."""
+
+    widget: Combobox
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=Combobox(lazy(_suggestions, str)(), display=_place_name), **kwargs)
@@ -36,10 +41,8 @@ class PlaceField(forms.CharField):
             raise ValidationError(
                 _("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": text}
             )
-        names = ", ".join(f"{unit} {unit.code}" for unit in found[:6])
-        raise ValidationError(
-            _("Several gminas have this name: %(names)s. Type the code.") % {"names": names}
-        )
+        self.widget.offered = [(unit.code, full_name(unit)) for unit in found[:MOST_OFFERED]]
+        raise ValidationError(_("Several gminas have this name. Choose one of them."))
 
 
 def _place_name(value: Any) -> str:

@@ -143,7 +143,8 @@ class Combobox(forms.TextInput):
     """A search field that suggests as you type and posts the picked value under the field's own name.
 
     Without JavaScript, or with nothing picked, the typed text is posted instead and the field's `clean` looks
-    it up. `display` turns a stored value into the text shown in the field.
+    it up. `display` turns a stored value into the text shown in the field. `offered`: values and labels to choose from,
+    where what was typed may mean several.
     """
 
     template_name = "ui/forms/combobox.html"
@@ -157,6 +158,7 @@ class Combobox(forms.TextInput):
     ) -> None:
         super().__init__(attrs)
         self.url, self.display, self.hint_min = url, display, hint_min
+        self.offered: list[tuple[str, str]] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -164,8 +166,9 @@ class Combobox(forms.TextInput):
         return context | {
             "url": str(self.url),
             "shown": shown or "",
-            "picked": value or "",
+            "picked": "" if self.offered else value or "",
             "hint_min": self.hint_min,
+            "offered": self.offered,
         }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:

@@ -110,7 +110,7 @@ def place_of(text: str) -> Unit:
         return found
     if not found:
         raise Wrong(_("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": text[:60]})
-    names = ", ".join(f"{unit} {unit.code}" for unit in found[:6])
+    names = ", ".join(f"{short_name(unit)} – {unit.code}" for unit in found[:6])
     raise Wrong(_("Several gminas have this name: %(names)s. Type the code.") % {"names": names})
 
 

@@ -30,6 +30,7 @@ from krzew.calls.assessment_words import points
 from krzew.calls.definition.assessment import Criterion, TalkStage
 from krzew.calls.models import Assessor, Conflict
 from krzew.places.models import Unit
+from krzew.places.names import short_name
 from krzew.places.search import resolve
 from krzew.ui.forms import Counter, Radios
 from krzew.ui.forms import Decimal as DecimalInput
@@ -273,5 +274,5 @@ def _gmina(line: str) -> str:
         raise ValidationError(
             _("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": line}
         )
-    names = ", ".join(f"{unit} {unit.code}" for unit in found[:6])
+    names = ", ".join(f"{short_name(unit)} – {unit.code}" for unit in found[:6])
     raise ValidationError(_("Several gminas have this name: %(names)s. Type the code.") % {"names": names})

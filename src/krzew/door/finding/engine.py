@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from krzew.door.finding import sure
-from krzew.door.finding.division import Places, parts_of
+from krzew.door.finding.division import AND, Places, parts_of
 from krzew.door.finding.heard import Heard, groups_of, hear, words_at
 from krzew.door.finding.index import SPEAKS, Index, Library
 from krzew.door.finding.leaning import language_of
@@ -139,9 +139,11 @@ def _named(index: Index, concepts: dict[int, float], language: str) -> tuple[Wor
 def _phrase(asked: Asked) -> str:
     """The part of the text that speaks of this need, as written: its longest stretch without a gap."""
     text, tokens = asked.heard.text, asked.heard.tokens
-    stretch = _longest(asked.places)
+    stretch = _longest(tuple(i for i in asked.places if not tokens[i].mute))
     if len(stretch) in (0, len(tokens)):
         return text.strip()[:MOST_LETTERS]
+    if tokens[stretch[0]].bare in AND:
+        stretch = stretch[1:]
     return text[tokens[stretch[0]].start : tokens[stretch[-1]].end][:MOST_LETTERS]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from krzew.door.finding.index import Index
+from krzew.door.finding.manners import without_manners
 from krzew.door.finding.reading import Floats
 from krzew.door.finding.words import SHORT, Token, normal, tokens_of
 from krzew.door.thesaurus.concepts import GROUP
@@ -61,9 +62,9 @@ def strength(raw: Floats) -> Floats:
 
 def hear(text: str, index: Index) -> Heard:
     whole = normal(text)
-    tokens = tokens_of(whole)
+    tokens = without_manners(tokens_of(whole), whole)
     heard = Heard(whole, tokens, index.leaning.of_words(tokens))
-    hits = index.matcher.hits(tokens, _unknown(tokens, index))
+    hits = [hit for hit in index.matcher.hits(tokens, _unknown(tokens, index)) if not tokens[hit.at[0]].mute]
     for hit in hits:
         heard.known.update(hit.at)
         named = heard.tokens[hit.at[0]].key == index.labels[hit.concept]

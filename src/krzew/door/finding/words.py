@@ -268,7 +268,9 @@ _CYRILLIC = str.maketrans(
 
 @dataclass(frozen=True)
 class Token:
-    """A word as written, where it stands in the text, and in which sentence and clause."""
+    """A word as written, where it stands in the text, and in which sentence and clause.
+
+    `mute`: it belongs to a greeting, a name or an address."""
 
     text: str
     start: int
@@ -277,6 +279,7 @@ class Token:
     key: str
     sentence: int
     clause: int
+    mute: bool = False
 
     @property
     def root(self) -> str:
@@ -290,7 +293,7 @@ class Token:
     @property
     def is_plain(self) -> bool:
         """Whether it has no content of its own."""
-        return self.bare in STOP or self.bare in EN_PLAIN
+        return self.mute or self.bare in STOP or self.bare in EN_PLAIN
 
 
 def normal(text: str) -> str:

@@ -63,16 +63,25 @@ class StateForm(NeedForm):
     out = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     instead = forms.CharField(required=False, max_length=800, widget=forms.HiddenInput)
 
+    @property
+    def only_the_place_is_unknown(self) -> bool:
+        return set(self.errors) == {"place"}
+
     def asked(self) -> Asked:
         data = self.cleaned_data
         pairs = [tuple(pair.split(">", 1)) for pair in data["instead"].split() if ">" in pair]
         return Asked(
             data["text"],
             data["sender"],
-            data["place"],
+            data.get("place"),
             tuple(data["out"].split()),
             tuple((old, new) for old, new in pairs),
         )
+
+
+def first_of(asked: Asked) -> dict[str, Any]:
+    """What the field shows again."""
+    return {"text": asked.text, "sender": asked.sender, "place": asked.place}
 
 
 def state_of(asked: Asked) -> dict[str, str]:

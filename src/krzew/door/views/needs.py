@@ -26,7 +26,7 @@ from krzew.accounts.throttle import too_many
 from krzew.door.acts import needs as acts
 from krzew.door.acts.needs import Left
 from krzew.door.finding import dangers, find, mask
-from krzew.door.forms.needs import EXAMPLES, KeepForm, NeedForm, StateForm, state_of
+from krzew.door.forms.needs import EXAMPLES, KeepForm, NeedForm, StateForm, first_of, state_of
 from krzew.door.models import Sender
 from krzew.door.present import answers as present
 from krzew.door.present import needs as present_needs
@@ -53,7 +53,7 @@ def say(request: HttpRequest) -> HttpResponse:
         return _field(request, NeedForm())
     data = _with_example(request.POST)
     form = StateForm(data)
-    if not form.is_valid():
+    if not form.is_valid() and not form.only_the_place_is_unknown:
         return _field(request, form, status=422)
     if form.cleaned_data["website"]:
         return redirect("door:say")
@@ -61,7 +61,7 @@ def say(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Many questions came from this browser in the last hour. Try again later."))
         return _field(request, form, status=429)
     asked, note = _corrected(form.asked(), data)
-    return _answer(request, asked, note)
+    return _answer(request, asked, note, form)
 
 
 def _with_example(posted: QueryDict) -> dict[str, str]:
@@ -115,14 +115,16 @@ def _by_words(asked: Asked, old: str, words: str) -> tuple[Asked, str]:
 
 
 @sensitive_variables()
-def _answer(request: HttpRequest, asked: Asked, note: str) -> HttpResponse:
+def _answer(request: HttpRequest, asked: Asked, note: str, form: StateForm) -> HttpResponse:
+    """An unknown gmina keeps nobody waiting: the answer comes without it, and asks which one is meant."""
     language = thesaurus.language()
     context: dict[str, Any] = {
         "dangers": dangers(asked.text, language=language),
         "state": state_of(asked),
         "asked": asked,
         "note": note,
-        "form": NeedForm(initial={"text": asked.text, "sender": asked.sender, "place": asked.place}),
+        "form": form if form.errors else NeedForm(initial=first_of(asked)),
+        "offered": form.fields["place"].widget.offered,
         "place": present.place_link(asked.place),
         "challenge": asked.sender in (Sender.INSTITUTION, Sender.GMINA),
         "office_phone": settings.KRZEW_PHONE,

@@ -129,6 +129,7 @@
     };
     input.addEventListener("input", () => {
       if (picked) picked.value = "";
+      all("input[type=radio]", box.parentNode).forEach((radio) => { radio.checked = false; });
       clearTimeout(timer);
       timer = setTimeout(ask, 150);
     });
