@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -82,12 +83,13 @@ class Place:
 
 
 def places(rows: Sequence[dict[str, Any]], library: Library) -> Iterator[Place]:
-    """Where texts may turn."""
-    for row in rows:
+    """Where texts that have an answer may turn; one without is not sure as a whole, and another rule divides it."""
+    for row in (row for row in rows if row["expected"]):
         whole = _asked(row["text"], library)
-        for sides in division.turns(whole, whole.places):
+        found = list(division.turns(whole, whole.places))
+        for sides in found:
             yield Place(
-                tuple(asdict(division.turn_of(whole, sides)).values()),
+                tuple(asdict(division.turn_of(whole, sides, len(found))).values()),
                 _apart([_best(whole.part(side)) for side in sides], row["expected"]),
                 _fold(row["text"]),
                 row["text"],
@@ -102,7 +104,9 @@ def _apart(sides: Sequence[set[str]], wanted: Sequence[Sequence[str]]) -> bool:
 
 def show_turns(rows: Sequence[Place]) -> None:
     signs, yes = np.array([p.signs for p in rows]), np.array([float(p.right) for p in rows])
-    chance = _of_other_folds(signs, yes, [p.fold for p in rows])
+    many = Counter(p.text for p in rows)
+    share = np.array([1 / many[p.text] for p in rows])  # each text counts the same, however often it may turn
+    chance = _of_other_folds(signs, yes, share, [p.fold for p in rows])
     best: dict[str, int] = {}
     for i, place in enumerate(rows):
         if place.text not in best or chance[i] > chance[best[place.text]]:
@@ -116,14 +120,15 @@ def show_turns(rows: Sequence[Place]) -> None:
         print(
             f"  likely at {least}: {100 * found:.1f} % of two divided well, {100 * false:.1f} % of one divided"
         )
-    _print_rule(signs, yes, division.WEIGHTS)
+    _print_rule(signs, yes, share, division.WEIGHTS)
 
 
-def fitted(signs: Floats, yes: Floats) -> tuple[float, Floats]:
-    """A logistic rule for signs as they are."""
+def fitted(signs: Floats, yes: Floats, share: Floats) -> tuple[float, Floats]:
+    """A logistic rule for signs as they are; `share`: how much each row counts among those of its side."""
     middle, spread = signs.mean(0), signs.std(0) + 1e-6
     scaled = (signs - middle) / spread
-    weight = np.where(yes > 0, 0.5 / yes.sum(), 0.5 / (1 - yes).sum()) * len(yes)
+    right, wrong = share * yes, share * (1 - yes)
+    weight = (right / right.sum() + wrong / wrong.sum()) * len(yes) / 2
 
     def loss(found: Floats) -> tuple[float, Floats]:
         chance = 1 / (1 + np.exp(-(scaled @ found[1:] + found[0])))
@@ -137,28 +142,29 @@ def fitted(signs: Floats, yes: Floats) -> tuple[float, Floats]:
     return float(found[0] - middle @ weights), weights
 
 
-def _of_other_folds(signs: Floats, yes: Floats, folds: Sequence[int]) -> Floats:
+def _of_other_folds(signs: Floats, yes: Floats, share: Floats, folds: Sequence[int]) -> Floats:
     """What rules fitted without a fold say of it."""
     fold, found = np.array(folds), np.zeros(len(signs))
     for k in range(FOLDS):
-        start, weights = fitted(signs[fold != k], yes[fold != k])
+        start, weights = fitted(signs[fold != k], yes[fold != k], share[fold != k])
         found[fold == k] = 1 / (1 + np.exp(-(start + signs[fold == k] @ weights)))
     return found
 
 
-def _print_rule(signs: Floats, yes: Floats, names: Iterable[str]) -> None:
-    start, weights = fitted(signs, yes)
+def _print_rule(signs: Floats, yes: Floats, share: Floats, names: Iterable[str]) -> None:
+    start, weights = fitted(signs, yes, share)
     print("START", round(start, 2))
     print("WEIGHTS", {name: round(float(w), 2) for name, w in zip(names, weights, strict=True)})
 
 
 def show_rule(rows: Sequence[Case]) -> None:
     signs, yes = np.array([c.signs for c in rows]), np.array([float(c.right) for c in rows])
-    sureness = _of_other_folds(signs, yes, [c.fold for c in rows])
+    share = np.ones(len(rows))
+    sureness = _of_other_folds(signs, yes, share, [c.fold for c in rows])
     for least in LEAST:
         kept, false = (float((sureness[yes == value] >= least).mean()) for value in (1, 0))
         print(f"  sure at {least}: {100 * kept:.1f} % kept, {100 * false:.1f} % false")
-    _print_rule(signs, yes, sure.WEIGHTS)
+    _print_rule(signs, yes, share, sure.WEIGHTS)
 
 
 def show_shares() -> None:

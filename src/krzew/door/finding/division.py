@@ -13,14 +13,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from krzew.door.finding.heard import Heard, strength
-from krzew.door.finding.index import unit
 from krzew.door.finding.ranking import Asked
 from krzew.door.finding.reading import Floats
-from krzew.door.finding.sure import SURE_PART, is_sure, logistic, sureness
+from krzew.door.finding.sure import SURE_APART, is_sure, logistic, sureness
 
 Places = tuple[int, ...]
 Sides = tuple[Places, Places]
-LIKELY, VERY_LIKELY = 0.55, 0.95
+LIKELY, VERY_LIKELY = 0.62, 0.92
 """How likely a first turn must be, and another one inside a part."""
 LEAST_WORDS, OPENING = 2, 4
 """Words that each side must have at least, and how many words of a side open it."""
@@ -31,36 +30,34 @@ ADDING = re.compile(
     r"|natomiast|tymczasem|osobno|also|besides|another|moreover|plus|other|meanwhile|second)\b"
 )
 """Words that open something else."""
-START = -1.5
-WEIGHTS = {"alike": -4.2, "weaker": 8.15, "shared": -1.6, "adding": 1.3}
+START = -0.45
+WEIGHTS = {"one": -2.31, "gain": 5.45, "adding": 1.33, "places": -0.47}
 
 
 @dataclass(frozen=True)
 class Turn:
     """What speaks for two needs, one on each side, and against it.
 
-    `alike`: the cosine of what both sides speak of; `weaker`: how well the side that finds less finds its best card; `shared`:
-    how well the best card of one side answers the other, as a share of that side's own; `adding`: the second opens with a word
-    such as "besides".
+    `one`: how well the card that answers both sides together answers each of them, as a share of what that side finds by itself;
+    `gain`: what both sides find apart above what they find together; `adding`: the second opens with a word such as "besides";
+    `places`: at how many places the text may turn (logarithm), since of many one looks likely by chance.
     """
 
-    alike: float
-    weaker: float
-    shared: float
+    one: float
+    gain: float
     adding: float
+    places: float
 
 
 def parts_of(whole: Asked, most: int) -> list[Asked]:
     """The whole text, or its parts where it turns; the one that the whole leans to comes first, heard in its light."""
-    likely, first, again = chance, LIKELY, VERY_LIKELY
+    tried, first, again = likely_turns, LIKELY, VERY_LIKELY
     if not is_sure(whole):
-        likely, first, again = sure_apart, SURE_PART, SURE_PART
+        tried, first, again = sure_turns, SURE_APART, SURE_APART
     found = [whole.places]
     while len(found) < most:
-        tried = (
-            (likely(whole, sides), n, sides) for n, part in enumerate(found) for sides in turns(whole, part)
-        )
-        best, n, sides = max(tried, default=(0.0, 0, ((), ())))
+        turned = ((at, n, sides) for n, part in enumerate(found) for at, sides in tried(whole, part))
+        best, n, sides = max(turned, default=(0.0, 0, ((), ())))
         if best < (first if len(found) == 1 else again):
             break
         found[n : n + 1] = sides
@@ -70,14 +67,15 @@ def parts_of(whole: Asked, most: int) -> list[Asked]:
     return [whole.part(main, lit=True), *(whole.part(part) for part in found)]
 
 
-def chance(whole: Asked, sides: Sides) -> float:
-    """How likely it is that a text turns there, 0 to 1."""
-    return logistic(START, WEIGHTS, asdict(turn_of(whole, sides)))
+def likely_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
+    """Where a part may turn, each with how likely it does, 0 to 1."""
+    asked, places = whole.part(part), list(turns(whole, part))
+    return [(logistic(START, WEIGHTS, asdict(turn_of(asked, sides, len(places)))), sides) for sides in places]
 
 
-def sure_apart(whole: Asked, sides: Sides) -> float:
-    """How sure both sides are by themselves, 0 to 1: for a text that has no sure answer as a whole."""
-    return min(sureness(whole.part(side)) for side in sides)
+def sure_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
+    """The same for a text that has no sure answer as a whole: how sure both sides are by themselves."""
+    return [(min(sureness(whole.part(side)) for side in sides), sides) for sides in turns(whole, part)]
 
 
 def turns(whole: Asked, part: Places) -> Iterator[Sides]:
@@ -95,18 +93,17 @@ def _may_turn(heard: Heard, before: int, at: int) -> bool:
     return one.sentence != two.sentence or one.clause != two.clause or two.bare in AND
 
 
-def turn_of(whole: Asked, sides: Sides) -> Turn:
-    """How a part looks where it may turn."""
-    power = _powers(whole, sides)
-    sense = whole.index.sense(power)
-    one, two = unit(power * whole.index.rarity)
-    best, most = sense.argmax(axis=1), sense.max(axis=1)
-    opening = " ".join(whole.heard.tokens[i].bare for i in sides[1][:OPENING])
+def turn_of(asked: Asked, sides: Sides, places: int) -> Turn:
+    """How a part looks where it may turn, which is one of so many places."""
+    sense = asked.index.sense(_powers(asked, sides))
+    most = sense.max(axis=1)
+    together = asked.sense.argmax()
+    opening = " ".join(asked.heard.tokens[i].bare for i in sides[1][:OPENING])
     return Turn(
-        alike=float(one @ two),
-        weaker=float(most.min()),
-        shared=float((sense[[0, 1], best[::-1]] / np.maximum(most, NOTHING)).max()),
+        one=float((sense[:, together] / np.maximum(most, NOTHING)).min()),
+        gain=float(most.sum() - asked.sense[together]),
         adding=float(bool(ADDING.search(opening))),
+        places=float(np.log(places)),
     )
 
 

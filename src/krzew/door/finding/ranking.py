@@ -16,7 +16,7 @@ from krzew.door.finding.reading import Floats
 SENSE, WORDS, HALF_WORDS = 0.9, 0.1, 12.0
 """Shares of the score: whether text and card lean towards the same concepts, and plain words in common. Found by
 bench/door/calibrate.py."""
-LIGHT = 0.85
+LIGHT = 0.8
 """What the whole text says of the order of cards for its first part."""
 STRANGER, HALF_STRANGER = 0.72, 0.92
 """A card made for a group of its own of which the text says nothing."""

@@ -14,21 +14,22 @@ import numpy as np
 
 from krzew.door.finding.ranking import Asked
 
-SURE, SURE_PART = 0.35, 0.5
-"""How sure an answer must be, and for a part of a text that has no sure answer as a whole."""
+SURE, SURE_APART, SURE_SIDE = 0.45, 0.55, 0.05
+"""How sure an answer must be; for a part of a text that has no sure answer as a whole; and for the other parts of a text that has
+one, since that it turns there is known already."""
 SHADE = 0.4
 """So much of what the whole text leans to of matters that no solution answers falls on each of its parts."""
 LEADS, FEW_WORDS, MOST_SERVED = 0.1, 6, 1.5
 """What leading to a card is, below how many words a text is short, and what a need that is fully served counts at most."""
-START = -17.32
+START = -17.84
 WEIGHTS = {
-    "score": 8.58,
-    "other": -19.08,
-    "common": 1.54,
-    "spread": 1.83,
-    "length": 5.21,
-    "short": 11.93,
-    "served": 1.31,
+    "score": 8.31,
+    "other": -20.12,
+    "common": 1.3,
+    "spread": 2.1,
+    "length": 5.25,
+    "short": 11.89,
+    "served": 1.73,
 }
 
 
@@ -89,5 +90,5 @@ def is_sure(asked: Asked) -> bool:
     if asked.whole is None:
         return sureness(asked) >= SURE
     if not is_sure(asked.whole):
-        return sureness(asked) >= SURE_PART
-    return asked.lit or sureness(asked) >= SURE
+        return sureness(asked) >= SURE_APART
+    return asked.lit or sureness(asked) >= SURE_SIDE
