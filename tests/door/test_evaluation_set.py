@@ -22,16 +22,26 @@ DOOR, VOICES = ROOT / "bench" / "door", ROOT / "tools" / "voices"
 KINDS = ("description", "keyword", "short", "inflected", "no_diacritics", "two_needs", "no_answer")
 OWN = (
     *("dev", "dev_plain", "dev_told", "dev_new", "dev_asked", "dev_said", "dev_two", "dev_none"),
-    *("dev_english", "unseen", "unseen_en"),
+    *("dev_english", "dev_plainly", "dev_abroad", "unseen", "unseen_en"),
 )
 FOREIGN = {
     "dev_other": "dev_other_library",
     "dev_distant": "dev_distant_library",
+    "dev_elsewhere": "dev_elsewhere_library",
     "other": "other_library",
 }
 SETS = (*OWN, *FOREIGN)
 WHOLE = (
-    *("dev", "dev_plain", "dev_told", "dev_other", "dev_asked", "dev_distant"),
+    *(
+        "dev",
+        "dev_plain",
+        "dev_told",
+        "dev_other",
+        "dev_asked",
+        "dev_distant",
+        "dev_plainly",
+        "dev_elsewhere",
+    ),
     *("unseen", "unseen_en", "other"),
 )
 # An e-mail or web address, a telephone number or PESEL, "Jan Kowalski" (two names side by side in a sentence).
@@ -40,7 +50,7 @@ PERSONAL = (
     re.compile(r"(?:\d[ -]?){7,}"),
     re.compile(r"(?<=[^.?!:]\s)[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+\s[A-ZĄĆĘŁŃÓŚŹŻ][a-ząćęłńóśźż]+"),
 )
-OF_NO_PERSON = ("Domu Seniora", "Kuźnia Poręba", "Canary Islands")
+OF_NO_PERSON = ("South African", "Wszystkich Świętych", "Domu Seniora", "Kuźnia Poręba", "Canary Islands")
 Query = dict[str, Any]
 
 
@@ -108,7 +118,7 @@ def test_descriptions_and_no_answers_have_their_share(name: str) -> None:
     counts = Counter(query["kind"] for query in queries(name))
     answered = len(queries(name)) - counts["no_answer"]
     assert counts["description"] >= 0.5 * answered
-    assert 0.12 <= counts["no_answer"] / len(queries(name)) <= 0.28
+    assert 0.12 <= counts["no_answer"] / len(queries(name)) <= 0.32
 
 
 def test_typed_without_polish_letters() -> None:
@@ -131,7 +141,11 @@ def test_no_data_of_real_persons() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "count"), [("dev_other_library", 100), ("dev_distant_library", 115), ("other_library", 100)]
+    ("name", "count"),
+    [
+        *(("dev_other_library", 100), ("dev_distant_library", 115), ("dev_elsewhere_library", 100)),
+        ("other_library", 90),
+    ],
 )
 def test_a_foreign_library_can_be_imported(name: str, count: int) -> None:
     content = (DOOR / f"{name}.json").read_bytes()

@@ -94,10 +94,18 @@ def test_a_solution_finds_a_kept_need_and_a_person_sends(
     before = Letter.objects.filter(to_email="ja@example.org").count()
     client = client_of(officer)
     url = reverse("door:reach_of", args=[solution.slug])
-    assert "ja@example.org" not in client.get(url).content.decode()
+    html = client.get(url).content.decode()
+    assert "ja@example.org" not in html
+    assert "Inteligentny organizer do leków" in html
+    assert kept.case is not None
+    assert reverse("door:team_case", args=[kept.case.pk]) in html
+    assert 'value="back"' not in html  # nothing was set aside, so nothing can be brought back
+    nobody = client.post(url, {"go": "send"}, follow=True).content.decode()
+    assert "Najpierw zaznacz" in nobody
     assert Letter.objects.filter(to_email="ja@example.org").count() == before
     client.post(url, {"go": "send", "reach": row.pk})
     client.post(url, {"go": "send", "reach": row.pk})
+    assert 'value="send"' not in client.get(url).content.decode()
     row.refresh_from_db()
     assert row.state == ReachState.SENT
     letter = Letter.objects.filter(to_email="ja@example.org").latest("pk")

@@ -73,6 +73,23 @@ def test_a_need_is_left_by_keyboard_alone(visit: Callable[..., Visit]) -> None:
     sound(somebody)
 
 
+def test_which_gmina_is_asked_beside_the_answer(visit: Callable[..., Visit]) -> None:
+    somebody = visit()
+    page = somebody.open("/pl/need/")
+    page.locator("[name=text]").fill(WIDOW)
+    tab_to(page, "[name=place_text]")
+    page.keyboard.type("Czarnków")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("aside button[name=place], button[name=place]")
+    sound(somebody)
+    tab_to(page, "input[type=radio][name=place]")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "#change ~ form .form-actions button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a[href$='/places/300202/']")
+    sound(somebody)
+
+
 def test_the_same_without_javascript(visit: Callable[..., Visit]) -> None:
     page = visit(javascript=False).open("/pl/need/")
     page.locator("[name=text]").fill(WIDOW)

@@ -21,6 +21,8 @@ Places = tuple[int, ...]
 Sides = tuple[Places, Places]
 LIKELY, VERY_LIKELY = 0.62, 0.92
 """How likely a first turn must be, and another one inside a part."""
+DOUBT = 0.37
+"""How much surer than another side one must be that answers alone."""
 LEAST_WORDS, OPENING = 2, 4
 """Words that each side must have at least, and how many words of a side open it."""
 NOTHING = 1e-6
@@ -30,8 +32,8 @@ ADDING = re.compile(
     r"|natomiast|tymczasem|osobno|also|besides|another|moreover|plus|other|meanwhile|second)\b"
 )
 """Words that open something else."""
-START = -0.45
-WEIGHTS = {"one": -2.31, "gain": 5.45, "adding": 1.33, "places": -0.47}
+START = -0.82
+WEIGHTS = {"one": -2.33, "gain": 5.58, "adding": 1.45, "places": -0.27}
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,10 @@ def likely_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
 
 
 def sure_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
-    """The same for a text that has no sure answer as a whole: how sure both sides are by themselves."""
-    return [(min(sureness(whole.part(side)) for side in sides), sides) for sides in turns(whole, part)]
+    """The same for a text that has no sure answer as a whole: how sure both sides are by themselves, or how certain one of them is,
+    whatever the other."""
+    found = [(sides, [sureness(whole.part(side)) for side in sides]) for sides in turns(whole, part)]
+    return [(max(min(sure), max(sure) - DOUBT), sides) for sides, sure in found]
 
 
 def turns(whole: Asked, part: Places) -> Iterator[Sides]:

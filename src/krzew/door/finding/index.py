@@ -15,7 +15,7 @@ from krzew.door.finding.words import Token
 from krzew.door.thesaurus import load
 from krzew.door.thesaurus.concepts import GROUP, OTHER, SETTING, Concept
 
-FULL, WHOLE, NEAR = 2.0, 0.3, 0.1
+FULL, WHOLE, NEAR = 3.0, 0.3, 0.1
 """Leaning of a card at which it speaks half of a concept, what a whole phrase adds, and what concepts near it add."""
 SPEAKS, USUAL, SHARPER = 0.35, 0.6, 1.8
 """From where on a card speaks of a concept, which part of what it has in common with any text is taken off, and the power that
@@ -42,6 +42,7 @@ class Index:
         for row, card in enumerate(cards):
             for name in card.names:
                 self.names[name].add(row)
+        self.lengths = {len(name) for name in self.names}
         empty = np.zeros((0, len(self.concepts)))
         self.said = np.vstack([empty, *(card.said for card in cards)])
         self._speak(np.vstack([empty, *(card.leans for card in cards)]), other)
@@ -87,7 +88,7 @@ class Index:
     def named(self, tokens: Sequence[Token]) -> list[int]:
         """Cards whose name stands in the text; a name of one word only where there is little else."""
         keys, few = [t.key for t in tokens], len(tokens) <= SHORT_TEXT
-        lengths = {len(name) for name in self.names if len(name) > 1 or few}
+        lengths = (n for n in self.lengths if n > 1 or few)
         spans = ((i, n) for n in lengths for i in range(len(keys) - n + 1))
         found = [row for i, n in spans for row in self.names.get(tuple(keys[i : i + n]), ())]
         return sorted(set(found))

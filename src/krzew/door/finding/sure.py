@@ -14,22 +14,22 @@ import numpy as np
 
 from krzew.door.finding.ranking import Asked
 
-SURE, SURE_APART, SURE_SIDE = 0.45, 0.55, 0.05
+SURE, SURE_APART, SURE_SIDE = 0.4, 0.6, 0.05
 """How sure an answer must be; for a part of a text that has no sure answer as a whole; and for the other parts of a text that has
 one, since that it turns there is known already."""
 SHADE = 0.4
 """So much of what the whole text leans to of matters that no solution answers falls on each of its parts."""
 LEADS, FEW_WORDS, MOST_SERVED = 0.1, 6, 1.5
 """What leading to a card is, below how many words a text is short, and what a need that is fully served counts at most."""
-START = -17.84
+START = -18.54
 WEIGHTS = {
-    "score": 8.31,
-    "other": -20.12,
-    "common": 1.3,
-    "spread": 2.1,
-    "length": 5.25,
-    "short": 11.89,
-    "served": 1.73,
+    "score": 8.29,
+    "other": -19.44,
+    "common": 1.43,
+    "spread": 1.65,
+    "length": 5.71,
+    "short": 13.58,
+    "served": 1.75,
 }
 
 

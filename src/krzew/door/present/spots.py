@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from krzew.door.models import Reach
 from krzew.door.spots import Silent, Spot, by_code
 from krzew.door.states import ReachState
+from krzew.library.models import Solution
 from krzew.places import vocabulary
 from krzew.places.names import short_name
 from krzew.ui.components import Cell, Column, Table, Tag
@@ -71,6 +72,7 @@ def reach(row: Reach) -> dict[str, Any]:
     return {
         "row": row,
         "who": _who(row),
+        **_read(row),
         "why": ", ".join(_why(row, word) for word in row.why),
         "score": percent(100 * row.score, 0),
         "tag": Tag(str(ReachState(row.state).label), TONES[ReachState(row.state)]),
@@ -79,13 +81,20 @@ def reach(row: Reach) -> dict[str, Any]:
     }
 
 
+def _read(row: Reach) -> dict[str, str]:
+    """Where the office reads more before it sends."""
+    if row.need is not None and row.need.case is not None:
+        number_ = _("case %(n)s") % {"n": row.need.case.label}
+        return {"url": reverse("door:team_case", args=[row.need.case.pk]), "link": number_}
+    if row.place is not None:
+        return {"url": reverse("places:detail", args=[row.place.code]), "link": _("All figures of the gmina")}
+    return {}
+
+
 def _who(row: Reach) -> str:
     if row.need is not None:
         where = short_name(row.need.place) if row.need.place else ""
-        number_ = row.need.case.label if row.need.case else ""
-        return " · ".join(
-            part for part in (label(row.need.main), where, _("case %(n)s") % {"n": number_}) if part
-        )
+        return " · ".join(part for part in (label(row.need.main), where) if part)
     if row.idea is not None:
         return _("Idea: %(title)s") % {"title": row.idea}
     return str(short_name(row.place)) if row.place else ""
@@ -98,6 +107,14 @@ def _why(row: Reach, word: str) -> str:
     return word
 
 
+def name(solution: Solution) -> str:
+    """The name on its published card."""
+    card = solution.current
+    if card is None:
+        return solution.slug
+    return card.name_en if get_language() == "en" else card.name_pl
+
+
 def solutions(rows: Iterable[Any]) -> Table:
     columns = [
         Column("name", _("Solution")),
@@ -107,7 +124,7 @@ def solutions(rows: Iterable[Any]) -> Table:
     body = [
         [
             Cell(
-                row.current.name_en if get_language() == "en" else row.current.name_pl,
+                name(row),
                 url=reverse("door:reach_of", args=[row.slug]),
             ),
             number(row.waits),

@@ -108,11 +108,15 @@ def reach_of(request: HttpRequest, slug: str) -> HttpResponse:
             _settle(request, solution)
         return redirect("door:reach_of", slug=slug)
     page = Paginator(queries.of(solution), SHOWN).get_page(request.GET.get("page"))
+    rows, name = [present.reach(row) for row in page], present.name(solution)
     context = {
         "solution": solution,
+        "name": name,
         "page": page,
-        "rows": [present.reach(row) for row in page],
-        "crumbs": [Crumb(_("The other way round"), reverse("door:reaches")), Crumb(str(solution))],
+        "rows": rows,
+        "any_open": any(row["open"] for row in rows),
+        "any_aside": any(row["aside"] for row in rows),
+        "crumbs": [Crumb(_("The other way round"), reverse("door:reaches")), Crumb(name)],
     }
     return render(request, "door/reach.html", context)
 
@@ -123,11 +127,12 @@ def _settle(request: HttpRequest, solution: Solution) -> None:
         request.POST.get("go", "")
     )
     keys = [int(key) for key in request.POST.getlist("reach") if key.isdecimal()]
-    rows: list[Reach] = list(queries.of(solution).filter(pk__in=keys)) if act else []
+    if act is None or not keys:
+        messages.warning(request, _("Mark first whom it concerns."))
+        return
     done = 0
-    for row in rows:
+    for row in queries.of(solution).filter(pk__in=keys):
         try:
-            assert act is not None
             act(actor_of(request), row)
             done += 1
         except WrongState:
