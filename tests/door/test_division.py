@@ -58,7 +58,10 @@ def test_no_side_of_one_word(library: Library) -> None:
 
 
 def test_a_side_of_a_sure_text_need_not_be_sure_by_itself(library: Library) -> None:
-    text = "Brat wyszedł po czterech latach i nikt nie chce z nim gadać o robocie. Poza tym matka nie umie pieniędzy z maszyny wyciągnąć."
+    text = (
+        "Brat wyszedł po czterech latach i nikt nie chce z nim gadać o robocie. "
+        "Poza tym matka nie umie pieniędzy z maszyny wyciągnąć."
+    )
     whole = asked(library, text)
     sides = parts_of(whole, 3)
     assert is_sure(whole)

@@ -75,9 +75,13 @@ def likely_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
     return [(logistic(START, WEIGHTS, asdict(turn_of(asked, sides, len(places)))), sides) for sides in places]
 
 
+def chance(turn: Turn) -> float:
+    """How likely it is a turn, 0 to 1."""
+    return logistic(START, WEIGHTS, asdict(turn))
+
+
 def sure_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
-    """The same for a text that has no sure answer as a whole: how sure both sides are by themselves, or how certain one of them is,
-    whatever the other."""
+    """The same for a text that has no sure answer as a whole: how sure both sides are by themselves, or how certain one is."""
     found = [(sides, [sureness(whole.part(side)) for side in sides]) for sides in turns(whole, part)]
     return [(max(min(sure), max(sure) - DOUBT), sides) for sides, sure in found]
 

@@ -19,7 +19,7 @@ from krzew.calls.states import WrongState
 from krzew.door import spots as found
 from krzew.door.acts import reach as acts
 from krzew.door.acts.spots import make_topic
-from krzew.door.models import Need, Reach
+from krzew.door.models import Need
 from krzew.door.present import spots as present
 from krzew.door.queries import reach as queries
 from krzew.door.rules import see_spots, work_inbox
