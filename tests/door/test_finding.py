@@ -140,6 +140,11 @@ def test_every_card_is_found_by_its_own_name(library: Library) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize("text", ["Ścieżka Feniksa", "ścieżkę feniksa", "Phoenix Path"])
+def test_a_card_is_found_by_the_head_of_its_name(library: Library, text: str) -> None:
+    assert first(find(text, library=library))[:1] == ["sciezka-feniksa"]
+
+
 def test_the_same_text_gives_the_same_answer(library: Library) -> None:
     again = Library.of(reversed(library.cards))
     assert first(find(WIDOW, library=library)) == first(find(WIDOW, library=again))

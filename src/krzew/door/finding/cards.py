@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from krzew.door.finding.result import FAILED, HARMFUL, MIXED, TESTED, UNTESTED
@@ -30,10 +30,11 @@ _HARMFUL = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """One card as finding reads it, in one language."""
+    """One card as finding reads it, in one language; `names`: all that it is called, in both languages."""
 
     slug: str
     name: str
+    names: tuple[str, ...]
     texts: Mapping[str, str]
     facets: Mapping[str, float]
     evidence: str
@@ -43,6 +44,7 @@ def entry_of(card: Mapping[str, Any], language: str) -> Entry:
     return Entry(
         slug=str(card["slug"]),
         name=said(card, "name", language),
+        names=(*(said(card, "name", code) for code in ("pl", "en")), *aliases_of(card)),
         texts=texts_of(card, language),
         facets=facets_of(card),
         evidence=evidence_of(card),
@@ -54,14 +56,17 @@ def texts_of(card: Mapping[str, Any], language: str) -> dict[str, str]:
     parts = [said(item, "text", language) for name in BILINGUAL_LISTS for item in card.get(name) or ()]
     parts += [said(item, "role", language) for item in card.get("partners") or ()]
     parts += [str(item.get("name") or "") for item in card.get("exemplars") or ()]
-    aliases = [str(alias) for alias in card.get("aliases") or ()]
     return {
-        "name": ". ".join([said(card, "name", language), *aliases]),
+        "name": ". ".join([said(card, "name", language), *aliases_of(card)]),
         "summary": said(card, "summary", language),
         "does": said(card, "does", language),
         "reason": " ".join(said(need, "reason", language) for need in card.get("needs") or ()),
         "other": " ".join(filter(None, parts)),
     }
+
+
+def aliases_of(card: Mapping[str, Any]) -> list[str]:
+    return [str(alias) for alias in card.get("aliases") or ()]
 
 
 def facets_of(card: Mapping[str, Any]) -> dict[str, float]:
@@ -111,4 +116,4 @@ def _cleaned(entry: Entry, common: set[str]) -> Entry:
         else " ".join(s for s in SENTENCES.split(text) if s.strip() not in common)
         for name, text in entry.texts.items()
     }
-    return Entry(entry.slug, entry.name, texts, entry.facets, entry.evidence)
+    return replace(entry, texts=texts)

@@ -10,7 +10,7 @@ import numpy as np
 
 from krzew.door.finding.cards import FACTORS, Entry, entry_of, without_boilerplate
 from krzew.door.finding.likeness import Bm25
-from krzew.door.finding.reading import Floats, Reader, reader
+from krzew.door.finding.reading import Floats, Reader, Roots, reader
 from krzew.door.finding.words import Token
 from krzew.door.thesaurus import load
 from krzew.door.thesaurus.concepts import GROUP, OTHER, SETTING, Concept
@@ -38,10 +38,13 @@ class Index:
         cards = by.cards(self.entries)
         self.met, self.words = [card.met for card in cards], [card.words for card in cards]
         self.roots = Bm25([card.terms for card in cards])
-        self.names: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self.names: dict[Roots, set[int]] = defaultdict(set)
+        self.heads: dict[Roots, set[int]] = defaultdict(set)
         for row, card in enumerate(cards):
             for name in card.names:
                 self.names[name].add(row)
+            for head in card.heads:
+                self.heads[head].add(row)
         self.lengths = {len(name) for name in self.names}
         empty = np.zeros((0, len(self.concepts)))
         self.said = np.vstack([empty, *(card.said for card in cards)])
@@ -86,12 +89,13 @@ class Index:
         return found
 
     def named(self, tokens: Sequence[Token]) -> list[int]:
-        """Cards whose name stands in the text; a name of one word only where there is little else."""
-        keys, few = [t.key for t in tokens], len(tokens) <= SHORT_TEXT
+        """Cards whose name stands in the text, a name of one word only where there is little else; or whose name begins with the
+        whole text and a colon, a dash or a bracket."""
+        keys, few = tuple(t.key for t in tokens), len(tokens) <= SHORT_TEXT
         lengths = (n for n in self.lengths if n > 1 or few)
         spans = ((i, n) for n in lengths for i in range(len(keys) - n + 1))
-        found = [row for i, n in spans for row in self.names.get(tuple(keys[i : i + n]), ())]
-        return sorted(set(found))
+        found = {row for i, n in spans for row in self.names.get(keys[i : i + n], ())}
+        return sorted(found | self.heads.get(keys, set()))
 
 
 def unit(matrix: Floats) -> Floats:

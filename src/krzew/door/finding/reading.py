@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,6 +19,8 @@ from krzew.door.thesaurus.concepts import AREA, OTHER, PROBLEM, SERVICE, Concept
 
 Floats = npt.NDArray[np.float64]
 
+Roots = tuple[str, ...]
+HEAD = re.compile(r"\s*[:(–—]")
 HALF, AGAIN = 0.45, 0.35
 """Mentions of a concept (weighted by field) at which it is said half, and what a mention in a field said before counts."""
 CODED, CODED_GROUP = 0.55, 0.8
@@ -28,14 +31,16 @@ MOST_BESIDE = 1_000
 @dataclass(frozen=True)
 class Card:
     """One card as it was read. `said` are whole phrases and codes, `leans` what its words lean to (both by concept);
-    `terms` weighted roots; `met` and `words` the fields in which a concept and a root stand; `names` its names in roots."""
+    `terms` weighted roots; `met` and `words` the fields in which a concept and a root stand; `names` its names in
+    roots, `heads` what of them stands before a colon, a dash or a bracket."""
 
     said: Floats
     leans: Floats
     terms: tuple[tuple[str, float], ...]
     met: Mapping[int, set[str]]
     words: Mapping[str, set[str]]
-    names: frozenset[tuple[str, ...]]
+    names: frozenset[Roots]
+    heads: frozenset[Roots]
 
 
 class Reader:
@@ -90,7 +95,8 @@ class Reader:
                     terms.append((token.key, FIELDS[name]))
         said = mentions / (mentions + HALF)
         self._note_facets(entry, met, said)
-        return Card(said, leans, tuple(terms), met, words, _names(entry))
+        heads = (HEAD.split(name)[0] for name in entry.names)
+        return Card(said, leans, tuple(terms), met, words, _roots(entry.names), _roots(heads))
 
     def _note_concepts(
         self, name: str, tokens: Sequence[Token], met: dict[int, set[str]], mentions: Floats
@@ -123,7 +129,7 @@ def reader(concepts: tuple[Concept, ...], language: str) -> Reader:
 
 
 def _key(entry: Entry) -> object:
-    return entry.slug, tuple(entry.texts.items()), tuple(entry.facets.items())
+    return entry.slug, entry.names, tuple(entry.texts.items()), tuple(entry.facets.items())
 
 
 def _by_sentence(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -133,9 +139,7 @@ def _by_sentence(tokens: Sequence[Token]) -> list[list[Token]]:
     return list(found.values())
 
 
-def _names(entry: Entry) -> frozenset[tuple[str, ...]]:
-    """The roots of its name and of each other name."""
-    names = (entry.name, *entry.texts["name"].split(". "))
+def _roots(names: Iterable[str]) -> frozenset[Roots]:
     return frozenset(tuple(t.key for t in tokens_of(normal(name))) for name in names) - {()}
 
 
