@@ -22,7 +22,7 @@ DOOR, VOICES = ROOT / "bench" / "door", ROOT / "tools" / "voices"
 KINDS = ("description", "keyword", "short", "inflected", "no_diacritics", "two_needs", "no_answer")
 OWN = (
     *("dev", "dev_plain", "dev_told", "dev_new", "dev_asked", "dev_said", "dev_two", "dev_none"),
-    *("dev_english", "dev_plainly", "dev_abroad", "unseen", "unseen_en"),
+    *("dev_english", "dev_plainly", "dev_abroad", "dev_tried", "unseen", "unseen_en"),
 )
 FOREIGN = {
     "dev_other": "dev_other_library",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from krzew.calls.acts.readings import OTHER
+from krzew.calls.applications.answers import Wrong, place_of
 from krzew.calls.assessment_cards import (
     LONGEST,
     LONGEST_OVERALL,
@@ -30,8 +31,6 @@ from krzew.calls.assessment_words import points
 from krzew.calls.definition.assessment import Criterion, TalkStage
 from krzew.calls.models import Assessor, Conflict
 from krzew.places.models import Unit
-from krzew.places.names import short_name
-from krzew.places.search import resolve
 from krzew.ui.forms import Counter, Radios
 from krzew.ui.forms import Decimal as DecimalInput
 
@@ -267,12 +266,7 @@ class LinksForm(forms.Form):
 
 def _gmina(line: str) -> str:
     first = line.split()[0]
-    found = resolve(first if first.isdigit() else line)
-    if isinstance(found, Unit):
-        return found.code
-    if not found:
-        raise ValidationError(
-            _("No gmina is called “%(text)s”. Try fewer letters or the code.") % {"text": line}
-        )
-    names = ", ".join(f"{short_name(unit)} – {unit.code}" for unit in found[:6])
-    raise ValidationError(_("Several gminas have this name: %(names)s. Type the code.") % {"names": names})
+    try:
+        return place_of(first if first.isdigit() else line).code
+    except Wrong as error:
+        raise ValidationError(str(error)) from error
