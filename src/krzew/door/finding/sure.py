@@ -21,15 +21,15 @@ SHADE = 0.4
 """So much of what the whole text leans to of matters that no solution answers falls on each of its parts."""
 LEADS, FEW_WORDS, MOST_SERVED = 0.1, 6, 1.5
 """What leading to a card is, below how many words a text is short, and what a need that is fully served counts at most."""
-START = -18.53
+START = -18.18
 WEIGHTS = {
-    "score": 8.36,
-    "other": -19.48,
-    "common": 1.36,
-    "spread": 1.6,
-    "length": 5.71,
-    "short": 13.61,
-    "served": 1.76,
+    "score": 8.66,
+    "other": -19.76,
+    "common": 0.9,
+    "spread": 1.35,
+    "length": 5.63,
+    "short": 13.44,
+    "served": 1.74,
 }
 
 
