@@ -79,9 +79,16 @@ def measured(module: str) -> list[Row]:
     }  # the same for both sides
     done = subprocess.run(command, cwd=FOLDER.parent, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        return [{"name": module, "failed": f"exit code {done.returncode}", "met": False}]
+        return [{"module": module, "name": module, "failed": f"exit code {done.returncode}", "met": False}]
     rows: list[Row] = json.loads(done.stdout.splitlines()[-1])
     return [{"module": module} | row for row in rows]
+
+
+def earlier(out: Path, chosen: Iterable[str]) -> list[Row]:
+    """What an earlier run wrote of modules that are not measured now."""
+    others = set(modules()) - set(chosen)
+    rows: list[Row] = json.loads(out.read_text("utf-8"))["results"] if out.exists() else []
+    return [row for row in rows if row.get("module") in others]
 
 
 def show(rows: Iterable[Row], console: Console) -> None:
@@ -161,7 +168,8 @@ def is_met(row: Row) -> bool | None:
 
 
 def main(only: Iterable[str] = (), out: Path = RESULTS, console: Console | None = None) -> int:
-    """Measure all modules, or those whose name begins with a word of `only`; a missed target is named."""
+    """Measure all modules, or those whose name begins with a word of `only` (rows of the others stay as they were); a missed
+    target is named."""
     console = console or Console()
     wanted = tuple(only)
     chosen = [name for name in modules() if not wanted or name.startswith(wanted)]
@@ -170,8 +178,9 @@ def main(only: Iterable[str] = (), out: Path = RESULTS, console: Console | None 
         with console.status(f"{name} …"):
             rows += measured(name)
     show(rows, console)
+    every = sorted([*earlier(out, chosen), *rows], key=lambda row: row["module"])
     out.write_text(
-        json.dumps({"machine": machine(), "results": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8"
+        json.dumps({"machine": machine(), "results": every}, indent=1, ensure_ascii=False) + "\n", "utf-8"
     )
     console.print(f"{', '.join(f'{n} {v}' for n, v in versions())}. Written: {out}")
     missed = [row["name"] for row in rows if is_met(row) is False]
