@@ -12,7 +12,7 @@ from krzew.door.finding import reading as reading_module
 from krzew.door.finding.heard import hear, strength
 from krzew.door.finding.leaning import PRIOR, features, language_of, note, packed, weighed
 from krzew.door.finding.reading import Reader
-from krzew.door.finding.words import normal, tokens_of
+from krzew.door.finding.words import misspellings, normal, tokens_of
 from krzew.door.thesaurus import load
 from krzew.door.thesaurus.concepts import AREA, Concept
 from krzew.library.cards import empty_card
@@ -175,6 +175,11 @@ def test_texts_of_hostile_length_are_answered(library: Library) -> None:
     tokens = tokens_of(normal("samotność i leki, bieda; " * 400))
     assert len(tokens) > 1000
     assert find("samotność i leki, bieda; " * 400, library=library).needs
+
+
+def test_one_word_of_thousands_of_letters_is_not_tried_with_every_error(library: Library) -> None:
+    assert misspellings("a" * 31) == ()
+    assert find("gubię leki " + "a" * 5900, library=library).needs
 
 
 def test_every_concept_was_heard_in_both_languages() -> None:

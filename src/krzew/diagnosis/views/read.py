@@ -59,6 +59,7 @@ def _to_place(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.listed(actor), 50).get_page(1)
     context = {"table": present.listing(rows), "page": rows, "may_open": open_diagnosis.allows(actor)}
     context |= {"error": form.errors["place"][0], "typed": request.GET["place"]}
+    context["offered"] = form.fields["place"].widget.offered
     return render(request, "diagnosis/list.html", context, status=422)
 
 

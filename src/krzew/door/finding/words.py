@@ -22,6 +22,8 @@ DIACRITICS = re.compile("[ąćęłńóśźż]", re.IGNORECASE)
 TELLING = frozenset("ęążź")
 SHORT = 4
 """Words of up to four letters are compared as they stand: their endings are too much of them."""
+LONGEST_WORD = 30
+"""Nobody mistypes a longer word by one letter; of a word of thousands of letters all errors would take hours."""
 
 _ENDINGS = sorted(
     [
@@ -367,7 +369,7 @@ def english_signs(tokens: list[Token]) -> int:
 def misspellings(bare: str) -> tuple[str, ...]:
     """Words one typing error away, the first letter kept; only for words of seven letters or more, and
     not in the last two: endings differ anyway."""
-    if len(bare) < 7 or not bare.isalpha():
+    if not 7 <= len(bare) <= LONGEST_WORD or not bare.isalpha():
         return ()
     cuts = [(bare[:i], bare[i:]) for i in range(1, len(bare) - 1)]
     swapped = [a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1]
