@@ -32,16 +32,8 @@ from krzew.methods.similarity import stem, words_of  # noqa: E402
 SETS = Path(__file__).parent / "door"
 DEVELOPED = (
     *("dev", "dev_more", "dev_long", "dev_fresh", "dev_plain", "dev_told", "dev_new"),
-    *(
-        "dev_asked",
-        "dev_said",
-        "dev_two",
-        "dev_none",
-        "dev_plainly",
-        "dev_english",
-        "dev_abroad",
-        "dev_tried",
-    ),
+    *("dev_asked", "dev_said", "dev_two", "dev_none", "dev_plainly"),
+    *("dev_english", "dev_abroad", "dev_tried"),
     *("dev_foreign", "dev_other", "dev_distant", "dev_elsewhere"),
 )
 UNSEEN = ("unseen", "unseen_en", "other")

@@ -295,6 +295,16 @@ def test_an_unknown_name_is_answered_with_what_to_do(
     assert CZARNKOW in both.content.decode()
 
 
+def test_a_typed_name_is_enough_without_javascript(place: Unit, adviser: Actor, client_of: ClientOf) -> None:
+    client, url = client_of(adviser), reverse("diagnosis:list")
+    several = client.get(url, {"place_text": "Czarnków", "place": ""})
+    assert several.status_code == 422
+    assert 'value="Czarnków"' in several.content.decode()
+    assert reverse("diagnosis:open", args=[CZARNKOW]) in several.content.decode()
+    one = client.get(url, {"place_text": "Czarnków gmina wiejska", "place": ""})
+    assert one.headers["Location"] == reverse("diagnosis:open", args=[CZARNKOW])
+
+
 def test_the_meeting_is_on_the_voices_page(
     meeting: Meeting, after_meeting: Diagnosis, adviser: Actor, client_of: ClientOf
 ) -> None:

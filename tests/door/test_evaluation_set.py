@@ -32,16 +32,8 @@ FOREIGN = {
 }
 SETS = (*OWN, *FOREIGN)
 WHOLE = (
-    *(
-        "dev",
-        "dev_plain",
-        "dev_told",
-        "dev_other",
-        "dev_asked",
-        "dev_distant",
-        "dev_plainly",
-        "dev_elsewhere",
-    ),
+    *("dev", "dev_plain", "dev_told", "dev_other", "dev_asked", "dev_distant"),
+    *("dev_plainly", "dev_elsewhere"),
     *("unseen", "unseen_en", "other"),
 )
 # An e-mail or web address, a telephone number or PESEL, "Jan Kowalski" (two names side by side in a sentence).

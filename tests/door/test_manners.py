@@ -46,6 +46,8 @@ def test_manners_are_left_out(text: str, left: str) -> None:
     "Jestem w Niemczech na robotach a mama sama",
     "Nie wiem, do kogo dzwonić w nocy, gdy mama woła",
     "Boję się telefonu z banku",
+    "Mój telefon to dla mnie czarna magia",
+    "My phone is too hard for me",
     "Nikt nie mówi mi dzieńdobry",
     "I live in a tent",
     "Nobody helps me",
@@ -69,3 +71,16 @@ def test_the_same_needs_are_heard_with_and_without_manners(library: Library, aro
 def test_what_is_quoted_is_the_need_alone(library: Library) -> None:
     phrases = {need.phrase for need in find(f"Dzień dobry. {WIDOW}", library=library).needs}
     assert phrases == {"Od kiedy zmarł mąż, rzadko wychodzę z domu", "gubię się w lekach"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Jestem z Ukrainy. Nie rozumiem lekarza", "Jestem z Gruzji i nie rozumiem lekarza"]
+)
+def test_where_a_stranger_comes_from_is_heard(library: Library, text: str) -> None:
+    found = find(text, library=library).needs
+    assert "foreign_group" in {group.code for need in found for group in need.groups}
+
+
+@pytest.mark.parametrize("text", ["Dzień dobry i pozdrawiam", "Dzień dobry", "i", "Hello and thank you"])
+def test_manners_alone_are_no_need(library: Library, text: str) -> None:
+    assert find(text, library=library).nothing

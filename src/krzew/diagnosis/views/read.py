@@ -37,7 +37,7 @@ ASKED = 3
 @public
 def listing(request: HttpRequest) -> HttpResponse:
     """Diagnoses of the acting organisation, and those that others publish."""
-    if request.GET.get("place"):
+    if request.GET.get("place") or request.GET.get("place_text"):
         return _to_place(request)
     actor = actor_of(request)
     rows = Paginator(queries.listed(actor), 50).get_page(request.GET.get("page"))
@@ -58,7 +58,7 @@ def _to_place(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = Paginator(queries.listed(actor), 50).get_page(1)
     context = {"table": present.listing(rows), "page": rows, "may_open": open_diagnosis.allows(actor)}
-    context |= {"error": form.errors["place"][0], "typed": request.GET["place"]}
+    context |= {"error": form.errors["place"][0], "typed": form["place"].value()}
     context["offered"] = form.fields["place"].widget.offered
     return render(request, "diagnosis/list.html", context, status=422)
 

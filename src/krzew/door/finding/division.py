@@ -58,7 +58,7 @@ def parts_of(whole: Asked, most: int) -> list[Asked]:
         tried, first, again = sure_turns, SURE_APART, SURE_APART
     found = [whole.places]
     while len(found) < most:
-        turned = ((at, n, sides) for n, part in enumerate(found) for at, sides in tried(whole, part))
+        turned = ((worth, n, sides) for n, part in enumerate(found) for worth, sides in tried(whole, part))
         best, n, sides = max(turned, default=(0.0, 0, ((), ())))
         if best < (first if len(found) == 1 else again):
             break
@@ -71,8 +71,9 @@ def parts_of(whole: Asked, most: int) -> list[Asked]:
 
 def likely_turns(whole: Asked, part: Places) -> list[tuple[float, Sides]]:
     """Where a part may turn, each with how likely it does, 0 to 1."""
-    asked, places = whole.part(part), list(turns(whole, part))
-    return [(logistic(START, WEIGHTS, asdict(turn_of(asked, sides, len(places)))), sides) for sides in places]
+    asked = whole if part == whole.places else whole.part(part)
+    places = list(turns(whole, part))
+    return [(chance(turn_of(asked, sides, len(places))), sides) for sides in places]
 
 
 def chance(turn: Turn) -> float:

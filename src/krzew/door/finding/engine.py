@@ -140,10 +140,10 @@ def _phrase(asked: Asked) -> str:
     """The part of the text that speaks of this need, as written: its longest stretch without a gap."""
     text, tokens = asked.heard.text, asked.heard.tokens
     stretch = _longest(tuple(i for i in asked.places if not tokens[i].mute))
+    if 0 < len(stretch) < len(tokens) and tokens[stretch[0]].bare in AND:
+        stretch = stretch[1:]
     if len(stretch) in (0, len(tokens)):
         return text.strip()[:MOST_LETTERS]
-    if tokens[stretch[0]].bare in AND:
-        stretch = stretch[1:]
     return text[tokens[stretch[0]].start : tokens[stretch[-1]].end][:MOST_LETTERS]
 
 

@@ -62,9 +62,11 @@ def strength(raw: Floats) -> Floats:
 
 def hear(text: str, index: Index) -> Heard:
     whole = normal(text)
-    tokens = without_manners(tokens_of(whole), whole)
+    tokens = tokens_of(whole)
+    hits = index.matcher.hits(tokens, _unknown(tokens, index))
+    tokens = without_manners(tokens, whole, [hit.at for hit in hits])
     heard = Heard(whole, tokens, index.leaning.of_words(tokens))
-    hits = [hit for hit in index.matcher.hits(tokens, _unknown(tokens, index)) if not tokens[hit.at[0]].mute]
+    hits = [hit for hit in hits if not any(tokens[i].mute for i in hit.at)]
     for hit in hits:
         heard.known.update(hit.at)
         named = heard.tokens[hit.at[0]].key == index.labels[hit.concept]

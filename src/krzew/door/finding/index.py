@@ -91,11 +91,12 @@ class Index:
     def named(self, tokens: Sequence[Token]) -> list[int]:
         """Cards whose name stands in the text, a name of one word only where there is little else; or whose name begins with the
         whole text and a colon, a dash or a bracket."""
-        keys, few = tuple(t.key for t in tokens), len(tokens) <= SHORT_TEXT
+        keys, meant = tuple(t.key for t in tokens), tuple(t.key for t in tokens if not t.mute)
+        few = len(meant) <= SHORT_TEXT
         lengths = (n for n in self.lengths if n > 1 or few)
         spans = ((i, n) for n in lengths for i in range(len(keys) - n + 1))
         found = {row for i, n in spans for row in self.names.get(keys[i : i + n], ())}
-        return sorted(found | self.heads.get(keys, set()))
+        return sorted(found | self.heads.get(keys, set()) | self.heads.get(meant, set()))
 
 
 def unit(matrix: Floats) -> Floats:

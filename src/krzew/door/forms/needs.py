@@ -79,11 +79,6 @@ class StateForm(NeedForm):
         )
 
 
-def first_of(asked: Asked) -> dict[str, Any]:
-    """What the field shows again."""
-    return {"text": asked.text, "sender": asked.sender, "place": asked.place}
-
-
 def state_of(asked: Asked) -> dict[str, str]:
     """Hidden fields that carry a text and its corrections to the next page; never an address."""
     return {

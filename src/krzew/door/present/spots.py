@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from krzew.door.models import Reach
 from krzew.door.spots import Silent, Spot, by_code
 from krzew.door.states import ReachState
+from krzew.library.cards import said
 from krzew.library.models import Solution
 from krzew.places import vocabulary
 from krzew.places.names import short_name
@@ -109,10 +110,7 @@ def _why(row: Reach, word: str) -> str:
 
 def name(solution: Solution) -> str:
     """The name on its published card."""
-    card = solution.current
-    if card is None:
-        return solution.slug
-    return card.name_en if get_language() == "en" else card.name_pl
+    return said(solution.current.card, "name", get_language() or "pl") if solution.current else solution.slug
 
 
 def solutions(rows: Iterable[Any]) -> Table:
@@ -123,10 +121,7 @@ def solutions(rows: Iterable[Any]) -> Table:
     ]
     body = [
         [
-            Cell(
-                name(row),
-                url=reverse("door:reach_of", args=[row.slug]),
-            ),
+            Cell(name(row), url=reverse("door:reach_of", args=[row.slug])),
             number(row.waits),
             number(row.sent),
         ]

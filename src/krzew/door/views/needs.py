@@ -26,7 +26,7 @@ from krzew.accounts.throttle import too_many
 from krzew.door.acts import needs as acts
 from krzew.door.acts.needs import Left
 from krzew.door.finding import dangers, find, mask
-from krzew.door.forms.needs import EXAMPLES, KeepForm, NeedForm, StateForm, first_of, state_of
+from krzew.door.forms.needs import EXAMPLES, KeepForm, NeedForm, StateForm, state_of
 from krzew.door.models import Sender
 from krzew.door.present import answers as present
 from krzew.door.present import needs as present_needs
@@ -123,7 +123,7 @@ def _answer(request: HttpRequest, asked: Asked, note: str, form: StateForm) -> H
         "state": state_of(asked),
         "asked": asked,
         "note": note,
-        "form": form if form.errors else NeedForm(initial=first_of(asked)),
+        "form": form if form.errors else NeedForm(initial=vars(asked)),
         "offered": form.fields["place"].widget.offered,
         "place": present.place_link(asked.place),
         "challenge": asked.sender in (Sender.INSTITUTION, Sender.GMINA),
